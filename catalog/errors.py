@@ -1,0 +1,48 @@
+"""What can go wrong in the catalog.
+
+CatalogError
+├── NotFound        no such record, or none that this person may know of
+├── Forbidden       the record is known, the action is not theirs
+└── RuleBroken      a rule of the domain says no
+    ├── InvalidFields   some fields cannot be taken as given; says which and why
+    └── WrongState      the record is past the point where this is possible
+"""
+
+from __future__ import annotations
+
+
+class CatalogError(Exception):
+    """Base of all errors of the catalog. `code` is a stable word that the service puts into sentences."""
+
+    code = "catalog_error"
+
+    def __init__(self, code: str | None = None, **details: object) -> None:
+        self.code = code or type(self).code
+        self.details = details
+        super().__init__(self.code)
+
+
+class NotFound(CatalogError):
+    code = "not_found"
+
+
+class Forbidden(CatalogError):
+    code = "forbidden"
+
+
+class RuleBroken(CatalogError):
+    code = "rule_broken"
+
+
+class InvalidFields(RuleBroken):
+    """`fields` maps a field's name to the code of what is wrong with it."""
+
+    code = "invalid_fields"
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class WrongState(RuleBroken):
+    code = "wrong_state"

@@ -1,0 +1,21 @@
+"""Runs the migrations on the address and against the tables that the caller hands in with the configuration."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+config = context.config
+engine = create_engine(config.attributes["url"])
+
+
+def is_ours(name: str | None, kind: str, parent_names: dict) -> bool:
+    """The job queue brings tables of its own, which are not in our metadata."""
+    return not (kind == "table" and name.startswith("procrastinate_"))
+
+
+with engine.connect() as connection:
+    context.configure(
+        connection=connection, target_metadata=config.attributes["metadata"], include_name=is_ours, compare_type=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()

@@ -1,0 +1,101 @@
+"""The one table of permissions: who may do what. What is not in it is denied.
+
+`ROLES_OF` says which roles may do a thing at all; every route names one `Permission`, and a route that names
+none is closed to everyone. The functions below say on whose records: they are asked after the table.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.organisations import Actor, Role
+
+
+class Permission(StrEnum):
+    BROWSE_CATALOG = "browse_catalog"
+    USE_ACCOUNT = "use_account"
+    WRITE_DESIGNS = "write_designs"
+    WRITE_STANDARDS = "write_standards"
+    VIEW_STANDARDS = "view_standards"
+    MAKE_BATCHES = "make_batches"
+    VIEW_BATCHES = "view_batches"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_ORGANISATIONS = "manage_organisations"
+
+
+EVERYONE = frozenset(Role)
+SIGNED_IN = EVERYONE - {Role.VISITOR}
+
+ROLES_OF: dict[Permission, frozenset[Role]] = {
+    Permission.BROWSE_CATALOG: EVERYONE,
+    Permission.USE_ACCOUNT: SIGNED_IN,
+    Permission.WRITE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
+    Permission.WRITE_STANDARDS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
+    Permission.VIEW_STANDARDS: frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR, Role.ADMINISTRATOR}),
+    Permission.MAKE_BATCHES: frozenset({Role.WORKSHOP}),
+    Permission.VIEW_BATCHES: frozenset({Role.WORKSHOP, Role.DESIGNER, Role.MENTOR, Role.ADMINISTRATOR}),
+    # Owners of an organisation manage its people: see `may_manage_people`.
+    Permission.MANAGE_PEOPLE: SIGNED_IN,
+    Permission.MANAGE_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the table lets this actor's role do this at all."""
+    return actor.role in ROLES_OF.get(permission, frozenset())
+
+
+@dataclass(frozen=True)
+class BatchOwnership:
+    """Whose a batch is: the workshop that made it, the studio of the design, the mentors of the workshop."""
+
+    workshop_id: uuid.UUID
+    studio_id: uuid.UUID
+    mentor_agency_ids: frozenset[uuid.UUID]
+
+
+def may_edit_design(actor: Actor, studio_id: uuid.UUID) -> bool:
+    """The studio's own designers, and administrators."""
+    if actor.role == Role.ADMINISTRATOR:
+        return True
+    return actor.role == Role.DESIGNER and actor.organisation_id == studio_id
+
+
+def may_see_design(actor: Actor, studio_id: uuid.UUID, is_published: bool) -> bool:
+    """Everyone sees what is published; a draft is its studio's alone."""
+    return is_published or may_edit_design(actor, studio_id)
+
+
+def may_see_standard(actor: Actor, studio_id: uuid.UUID, is_active: bool) -> bool:
+    """The studio sees its standards while it works on them, workshops and mentors once they are active."""
+    if may_edit_design(actor, studio_id):
+        return True
+    return is_active and actor.role in (Role.WORKSHOP, Role.MENTOR)
+
+
+def may_add_photos(actor: Actor, batch: BatchOwnership) -> bool:
+    """Only the workshop that owns the batch."""
+    return actor.role == Role.WORKSHOP and actor.organisation_id == batch.workshop_id
+
+
+def may_see_batch(actor: Actor, batch: BatchOwnership) -> bool:
+    """The workshop, the design's studio, the workshop's mentors, administrators."""
+    if actor.role == Role.ADMINISTRATOR:
+        return True
+    if actor.organisation_id is None:
+        return False
+    owners = {
+        Role.WORKSHOP: {batch.workshop_id},
+        Role.DESIGNER: {batch.studio_id},
+        Role.MENTOR: set(batch.mentor_agency_ids),
+    }
+    return actor.organisation_id in owners.get(actor.role, set())
+
+
+def may_manage_people(actor: Actor, organisation_id: uuid.UUID) -> bool:
+    """Administrators everywhere, an owner in the own organisation."""
+    if actor.role == Role.ADMINISTRATOR:
+        return True
+    return actor.is_owner and actor.organisation_id == organisation_id

@@ -1,0 +1,52 @@
+"""Reference standards: the approved photos of one view of one design version, fitted.
+
+A standard is collected, fitted, activated and then never changed again; a better one is a new standard.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from catalog.errors import RuleBroken, WrongState
+
+MIN_REFERENCES = 8
+MAX_REFERENCES = 40
+
+
+class StandardState(StrEnum):
+    COLLECTING = "collecting"
+    FITTING = "fitting"
+    FITTED = "fitted"
+    FAILED = "failed"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+# Photos may still be added and taken away: until the standard is activated.
+OPEN_STATES = frozenset({StandardState.COLLECTING, StandardState.FITTED, StandardState.FAILED})
+
+
+def check_may_change_references(state: StandardState) -> None:
+    """Raises: WrongState once the standard is being fitted or is active."""
+    if state not in OPEN_STATES:
+        raise WrongState("standard_is_closed", state=state)
+
+
+def check_may_add_reference(state: StandardState, reference_count: int) -> None:
+    """Raises: WrongState, RuleBroken."""
+    check_may_change_references(state)
+    if reference_count >= MAX_REFERENCES:
+        raise RuleBroken("too_many_references", most=MAX_REFERENCES)
+
+
+def check_may_fit(state: StandardState, reference_count: int) -> None:
+    """Raises: WrongState, RuleBroken."""
+    check_may_change_references(state)
+    if reference_count < MIN_REFERENCES:
+        raise RuleBroken("too_few_references", least=MIN_REFERENCES, count=reference_count)
+
+
+def check_may_activate(state: StandardState) -> None:
+    """Raises: WrongState unless the standard is fitted and not yet active."""
+    if state != StandardState.FITTED:
+        raise WrongState("standard_is_not_fitted", state=state)

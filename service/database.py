@@ -1,0 +1,110 @@
+"""The database: one engine a process, one session and one commit a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from flask import Flask, current_app, g
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+import catalog
+import service.accounts  # noqa: F401, its tables join the metadata that the migrations are compared with
+from catalog.store.tables import Base
+
+CONNECT_TIMEOUT_S = 5
+
+
+class Database:
+    """An engine and the sessions made from it. `url` is SQLAlchemy's, postgresql+psycopg://..."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,  # a database that was restarted costs one ping, not one failed request
+            pool_timeout=10,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session outside a request: committed at the end, rolled back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def check(self) -> None:
+        """Raises: sqlalchemy.exc.OperationalError when the database does not answer."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def raw_connection(session: Session) -> psycopg.Connection:
+    """The driver's connection under a session: what is done on it belongs to the session's transaction."""
+    return session.connection().connection.driver_connection
+
+
+def current_session() -> Session:
+    """The session of this request, opened when it is first asked for."""
+    if "session" not in g:
+        database: Database = current_app.extensions["database"]
+        g.session = Session(database.engine, expire_on_commit=False)
+    return g.session
+
+
+# For Flask-Security's datastore, which wants one session object for the life of the process.
+request_session = LocalProxy(current_session)
+
+
+def attach(app: Flask, database: Database) -> None:
+    """Give the app its database: commit before a good answer leaves, roll back on any other."""
+    app.extensions["database"] = database
+
+    @app.after_request
+    def finish(response):
+        # Before the answer is sent: what was said to be received has been committed.
+        session = g.get("session")
+        if session is not None:
+            session.commit() if response.status_code < 400 else session.rollback()
+        return response
+
+    @app.teardown_appcontext
+    def close(_error):
+        session = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(catalog.__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    config.attributes["metadata"] = Base.metadata
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest revision. Two processes that do so at once wait for each other."""
+    engine = create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtext('kriya-migrate'))"))
+            connection.commit()
+            config = alembic_config(url)
+            command.upgrade(config, "head")
+            connection.execute(text("SELECT pg_advisory_unlock(hashtext('kriya-migrate'))"))
+            connection.commit()
+    finally:
+        engine.dispose()
