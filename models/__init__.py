@@ -1,0 +1,47 @@
+"""The inspection engine: photos in, a verdict with its evidence out.
+
+Owns decoding, measuring and judging photos. May import numpy, OpenCV, Pillow and OpenVINO, and nothing of
+catalog, service or training: it knows no database, no web, no design, so that it can be measured and reused
+alone. No torch either: what serves is the committed ONNX file.
+
+    standard = fit(paths_of_good_photos)
+    inspection = Inspector(standard).inspect(photo)
+"""
+
+import numpy as np
+
+from models.calibration import ACCEPT_SCORE, REJECT_SCORE
+from models.embedding import EMBEDDING_SIZE, embed_photo
+from models.fitting import MAX_REFERENCES, MIN_REFERENCES, fit
+from models.image import decode
+from models.inspection import REASON_CODES, Inspection, Reason, Region
+from models.inspector import Inspector
+from models.standard import ENGINE_VERSION, FitReport, FittedStandard, ReferenceReport, load
+
+__all__ = [
+    "ACCEPT_SCORE",
+    "EMBEDDING_SIZE",
+    "ENGINE_VERSION",
+    "MAX_REFERENCES",
+    "MIN_REFERENCES",
+    "REASON_CODES",
+    "REJECT_SCORE",
+    "FitReport",
+    "FittedStandard",
+    "Inspection",
+    "Inspector",
+    "Reason",
+    "ReferenceReport",
+    "Region",
+    "embed",
+    "fit",
+    "load",
+]
+
+
+def embed(photo: bytes) -> np.ndarray:
+    """What a photo shows, as (EMBEDDING_SIZE,) float32 of length 1, for "more like this" by cosine.
+
+    Raises: models.errors.UnreadableImage.
+    """
+    return embed_photo(decode(photo, min_side_px=256))

@@ -16,6 +16,7 @@ import functools
 import io
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pillow_heif
@@ -57,6 +58,16 @@ class ImageInfo:
     content_type: str
     width_px: int
     height_px: int
+
+
+def read_bytes(photo: bytes | Path) -> bytes:
+    """The photo's bytes, from a file if it is a path. Raises: UnreadableImage "missing_file"."""
+    if isinstance(photo, bytes):
+        return photo
+    try:
+        return Path(photo).read_bytes()
+    except OSError as error:
+        raise UnreadableImage("missing_file", f"The file cannot be opened: {error.strerror}.") from error
 
 
 def read_info(data: bytes) -> ImageInfo:
@@ -121,8 +132,8 @@ def _check_size(image: Image.Image, data: bytes) -> None:
     scalable = _format_of(image) == "JPEG" and not image.info.get("progressive")
     allowed = MAX_SCALED_PIXELS if scalable else MAX_PIXELS
     if width_px * height_px > allowed or max(width_px, height_px) > MAX_SIDE_PX:
-        size = f"{width_px * height_px / 1e6:.0f} megapixels"
-        raise UnreadableImage("too_many_pixels", f"The picture has {size}; at most {allowed / 1e6:.0f} are read.")
+        size = f"{width_px * height_px / 1e6:.0f} megapixels; at most {allowed / 1e6:.0f} are read"
+        raise UnreadableImage("too_many_pixels", f"The picture has {size}.")
     if min(width_px, height_px) < MIN_SIDE_PX:
         raise UnreadableImage("not_an_image", f"A photo has at least {MIN_SIDE_PX} pixels a side.")
     # FF DA starts a scan and cannot occur inside entropy-coded data.

@@ -1,0 +1,158 @@
+"""The engine's command line.
+
+    python -m models fit REFERENCES_DIR --out STANDARD
+    python -m models inspect STANDARD PHOTO_OR_DIR... [--json] [--maps DIR]
+
+A directory stands for the files in it that bear a photo's extension, sorted by name, without those of its
+sub-directories; a file named on its own is tried whatever it is called. Exit status: 0 when every photo has
+its line, whatever the verdicts; 1 with one line on standard error when the command itself cannot be carried
+out; 2 for wrong usage. Where two photos of one run share a stem, the later map is called STEM-2.png, and so
+on.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from models import Inspection, Inspector, Reason, Region, fit, load
+from models.errors import KriyaModelError
+
+PHOTO_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif"}
+MAP_LEVELS_PER_LIMIT = 8192
+MAX_MAP_LEVEL = 65535
+
+
+class UsageError(KriyaModelError):
+    """A path that leads to nothing, or an output that cannot be written."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    args = _build_parser().parse_args(arguments)
+    try:
+        return args.run(args)
+    except (KriyaModelError, OSError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models", description="Kriya's finish inspector.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    fitting = commands.add_parser("fit", help="make a standard from 8 to 40 photos of good pieces")
+    fitting.add_argument("references", type=Path, metavar="REFERENCES_DIR")
+    fitting.add_argument("--out", type=Path, required=True, metavar="STANDARD", help="the file to write")
+    fitting.set_defaults(run=_run_fit)
+    inspecting = commands.add_parser("inspect", help="judge photos against a standard")
+    inspecting.add_argument("standard", type=Path, metavar="STANDARD")
+    inspecting.add_argument("photos", type=Path, nargs="+", metavar="PHOTO_OR_DIR")
+    inspecting.add_argument("--json", action="store_true", help="one JSON object a line for each photo")
+    inspecting.add_argument("--maps", type=Path, metavar="DIR", help=(
+        "write a 16-bit grey PNG a photo, upright, same stem; "
+        f"level {MAP_LEVELS_PER_LIMIT} is the accept limit"))  # fmt: skip
+    inspecting.set_defaults(run=_run_inspect)
+    return parser
+
+
+def _run_fit(args: argparse.Namespace) -> int:
+    paths = _list_photos(args.references) if args.references.is_dir() else None
+    if paths is None:
+        raise UsageError(f"{args.references} is not a directory.")
+    with tqdm(total=100, desc="fitting", unit="%", disable=not sys.stderr.isatty()) as bar:
+        standard = fit(paths, progress=lambda share: bar.update(round(share * 100) - bar.n))
+    standard.save(args.out)
+    report = standard.report
+    low, high = report.false_reject_interval
+    print(f"{args.out}: standard of {len(paths)} references, {len(standard.to_bytes()) / 1e6:.1f} MB, "
+          f"fitted in {report.fit_seconds:.1f} s")  # fmt: skip
+    print(f"  expected false rejects {report.expected_false_reject_rate:.0%} "
+          f"({low:.0%} to {high:.0%}); references that agree {report.agreement:.0%}")  # fmt: skip
+    for reference in report.references:
+        if reference.is_outlier:
+            print(f"  {reference.name} differs from the others (score {reference.score:.0f}): a good piece?")
+    return 0
+
+
+def _run_inspect(args: argparse.Namespace) -> int:
+    inspector = Inspector(load(args.standard))
+    paths = list(_expand(args.photos))
+    if args.maps:
+        args.maps.mkdir(parents=True, exist_ok=True)
+    inspections = inspector.inspect_many(paths, with_map=args.maps is not None)
+    show_bar = not args.json and sys.stderr.isatty()
+    bar = tqdm(inspections, total=len(paths), unit="photo", disable=not show_bar)
+    seen = Counter()
+    for path, inspection in zip(paths, bar, strict=True):
+        seen[path.stem] += 1
+        if args.maps and inspection.anomaly_map is not None:
+            again = f"-{seen[path.stem]}" if seen[path.stem] > 1 else ""
+            write_map(args.maps / f"{path.stem}{again}.png", inspection.anomaly_map)
+        line = json.dumps(to_json(path, inspection)) if args.json else to_text(path, inspection)
+        tqdm.write(line, file=sys.stdout)
+        sys.stdout.flush()
+    return 0
+
+
+def _expand(paths: Iterable[Path]) -> Iterator[Path]:
+    """The photos that the arguments stand for, in their order."""
+    for path in paths:
+        if path.is_dir():
+            yield from _list_photos(path)
+        else:
+            yield path
+
+
+def _list_photos(directory: Path) -> list[Path]:
+    photos = sorted(
+        path for path in directory.iterdir() if path.is_file() and path.suffix.lower() in PHOTO_SUFFIXES
+    )
+    if not photos:
+        raise UsageError(f"{directory} holds no photo ({', '.join(sorted(PHOTO_SUFFIXES))}).")
+    return photos
+
+
+def to_json(path: Path, inspection: Inspection) -> dict[str, object]:
+    """The line of one photo, with the keys that the command line promises."""
+    return {
+        "photo": str(path),
+        "verdict": inspection.verdict,
+        "score": inspection.score,
+        "surface": inspection.surface,
+        "colour_delta_e": inspection.colour_delta_e,
+        "shape": inspection.shape,
+        "reasons": [_reason_to_json(reason) for reason in inspection.reasons],
+        "ms": round(inspection.ms, 2),
+    }
+
+
+def _reason_to_json(reason: Reason) -> dict[str, object]:
+    region: Region | None = reason.region
+    box = None if region is None else [region.x, region.y, region.width, region.height]
+    return {"code": reason.code, "region": box, "strength": reason.strength}
+
+
+def to_text(path: Path, inspection: Inspection) -> str:
+    """The line of one photo for a reader."""
+    score = "    -" if inspection.score is None else f"{inspection.score:5.1f}"
+    codes = ", ".join(dict.fromkeys(reason.code for reason in inspection.reasons))
+    return f"{inspection.verdict:7} {score}  {path}{'  ' + codes if codes else ''}"
+
+
+def write_map(path: Path, anomaly_map: np.ndarray) -> None:
+    """A map (h, w), 1.0 = the accept limit, as a 16-bit grey PNG. Raises: UsageError."""
+    levels = np.clip(anomaly_map * MAP_LEVELS_PER_LIMIT, 0, MAX_MAP_LEVEL).round().astype(np.uint16)
+    if not cv2.imwrite(str(path), levels):
+        raise UsageError(f"{path} cannot be written.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""From raw anomaly scores to a verdict: the limit, its false-reject rate, and the 0..100 score.
+
+One rule for every standard. A photo's *deviation* is its anomaly score divided by the standard's limit, so
+that 1.0 is the limit. The score is a fixed, strictly falling function of the deviation:
+
+    score = 100 / (1 + (100 / ACCEPT_SCORE - 1) * deviation ** STEEPNESS)
+
+which is 100 at no deviation, ACCEPT_SCORE at the limit and approaches 0 without reaching it: two photos never
+tie at an end of the scale.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+ACCEPT_SCORE = 60.0
+REJECT_SCORE = 30.0
+STEEPNESS = 2.0
+FALSE_REJECT_RATE = 0.05
+CONFIDENCE = 0.90
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The anomaly score at which a piece stops being accepted, and how sure that is."""
+
+    value: float
+    expected_false_reject_rate: float
+    false_reject_interval: tuple[float, float]
+
+
+def fit_limit(held_out_scores: np.ndarray) -> Limit:
+    """The limit from the references' scores (K,), each scored by a standard made of the others.
+
+    Scores of good pieces are taken as log-normal; the limit is the upper end of the one-sided prediction
+    interval for one new piece, mean + t(K - 1) * s * sqrt(1 + 1/K) on the logarithms, so it allows for K
+    being small. It never lies below the (1 - FALSE_REJECT_RATE) quantile of what was seen.
+    """
+    scores = np.asarray(held_out_scores, dtype=np.float64)
+    count = len(scores)
+    logs = np.log(np.maximum(scores, 1e-12))
+    spread = max(float(logs.std(ddof=1)), 0.01)
+    margin = _student_t(1.0 - FALSE_REJECT_RATE, count - 1) * spread * math.sqrt(1.0 + 1.0 / count)
+    value = max(math.exp(float(logs.mean()) + margin), float(np.quantile(scores, 1.0 - FALSE_REJECT_RATE)))
+    return Limit(value, FALSE_REJECT_RATE, wilson_interval(FALSE_REJECT_RATE, count))
+
+
+def score_of(deviation: float) -> float:
+    """The 0..100 score of a deviation >= 0; see the module's docstring."""
+    return 100.0 / (1.0 + (100.0 / ACCEPT_SCORE - 1.0) * max(deviation, 0.0) ** STEEPNESS)
+
+
+def verdict_of(score: float) -> str:
+    """accept, rework or reject."""
+    if score >= ACCEPT_SCORE:
+        return "accept"
+    return "rework" if score >= REJECT_SCORE else "reject"
+
+
+def wilson_interval(rate: float, count: int) -> tuple[float, float]:
+    """Bounds of a rate seen in `count` trials, at CONFIDENCE. Source: Wilson (1927), doi:10.2307/2276774."""
+    z = 1.6449  # the normal quantile of (1 + CONFIDENCE) / 2
+    centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _student_t(probability: float, degrees: int) -> float:
+    """Quantile of Student's t by the Cornish-Fisher expansion; error below 0.01 for 7 degrees or more.
+
+    Source: Abramowitz & Stegun (1964), 26.7.5.
+    """
+    z = {0.95: 1.6449}[probability]
+    n = degrees
+    return (
+        z
+        + (z**3 + z) / (4 * n)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
+    )
