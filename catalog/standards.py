@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from catalog.errors import RuleBroken, WrongState
+from catalog.errors import InvalidFields, RuleBroken, WrongState
 
 MIN_REFERENCES = 8
 MAX_REFERENCES = 40
@@ -22,8 +22,27 @@ class StandardState(StrEnum):
     RETIRED = "retired"
 
 
+class View(StrEnum):
+    """Which side of the piece a standard's photos show; all photos of one standard show the same."""
+
+    FROM_ABOVE = "from_above"
+    FRONT = "front"
+    SIDE = "side"
+    BACK = "back"
+    INSIDE = "inside"
+    UNDERSIDE = "underside"
+    DETAIL = "detail"
+
+
 # Photos may still be added and taken away: until the standard is activated.
 OPEN_STATES = frozenset({StandardState.COLLECTING, StandardState.FITTED, StandardState.FAILED})
+
+
+def check_view(view: str) -> View:
+    """Raises: InvalidFields."""
+    if view not in set(View):
+        raise InvalidFields({"view": "unknown_choice"})
+    return View(view)
 
 
 def check_may_change_references(state: StandardState) -> None:

@@ -1,1 +1,39 @@
-"""The service: what people touch."""
+"""The service: what people touch. Pages, API, command line, uploads and workers.
+
+Composes `catalog` (the rules and the records) with `models` (the inspection engine) and passes plain numbers
+between the two. Holds no rule of the domain and no arithmetic of the engine. Nothing but tests imports it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from catalog.permissions import Permission, may
+from service import assets, cli, database, errors, health, language, security
+from service.api import add_api
+from service.context import Parts
+from service.web import BLUEPRINTS
+
+
+def create_app(parts: Parts) -> Flask:
+    """The web application over the parts handed in."""
+    app = Flask(__name__)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # A request carries at most one photo, with room for the form around it.
+    app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
+    app.extensions["parts"] = parts
+    database.attach(app, parts.database)
+    errors.attach(app)
+    limiter = security.attach(app, parts.settings)
+    language.attach(app, parts.settings)
+    assets.attach(app)
+    app.register_blueprint(health.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    add_api(app, limiter, parts.settings)
+    cli.attach(app)
+    app.jinja_env.globals.update(may=lambda permission: may(security.current_actor(), permission))
+    app.jinja_env.globals.update(Permission=Permission, current_actor=security.current_actor)
+    return app

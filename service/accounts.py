@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from catalog.organisations import Actor, Role
 from catalog.store.tables import Base, Person, now, primary_key
 
+# Nothing here asks for the password again after a while; Flask-Security takes a negative span for that.
+NEVER_STALE = datetime.timedelta(days=-1)
 TOKEN_PREFIX = "kriya_"  # noqa: S105, the mark by which secret scanners know a token, not a token
 
 
@@ -58,6 +60,10 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime.datetime | None]
     revoked_at: Mapped[datetime.datetime | None]
     account: Mapped[Account] = relationship(lazy="joined")
+
+
+def aware_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def actor_of(person: Person) -> Actor:
@@ -122,5 +128,3 @@ def revoke_token(session: Session, account_id: uuid.UUID, token_id: uuid.UUID) -
 def _hash(token: str) -> str:
     """SHA-256 suffices: a token has 256 random bits, there is nothing to guess."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-

@@ -19,7 +19,7 @@ from catalog.batches import BatchSource, PhotoState
 from catalog.designs import Craft, VersionState
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind, Role
-from catalog.standards import StandardState
+from catalog.standards import StandardState, View
 
 # Length of the engine's picture embedding. The catalog stores vectors, it does not know what makes them.
 EMBEDDING_SIZE = 472
@@ -175,7 +175,7 @@ class ReferenceStandard(Base):
     id: Mapped[uuid.UUID] = primary_key()
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_version.id"))
     number: Mapped[int]
-    view: Mapped[str] = mapped_column(server_default="")  # which side of the piece: "from above", ...
+    view: Mapped[View] = mapped_column(choice(View, "view"))
     state: Mapped[StandardState] = mapped_column(choice(StandardState, "state"), default=StandardState.COLLECTING)
     fit_progress: Mapped[float] = mapped_column(default=0.0)  # 0..1
     fit_failure: Mapped[dict[str, Any] | None]  # {"code": ..., "photos": [...]}

@@ -129,7 +129,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('view', sa.Text(), server_default='', nullable=False),
+    sa.Column('view', sa.Enum('from_above', 'front', 'side', 'back', 'inside', 'underside', 'detail', name='view', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state', sa.Enum('collecting', 'fitting', 'fitted', 'failed', 'active', 'retired', name='state', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('fit_progress', sa.Double(), nullable=False),
     sa.Column('fit_failure', postgresql.JSONB(astext_type=sa.Text()), nullable=True),

@@ -1,0 +1,307 @@
+"""Designs and their versions, and the search through what is published."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from catalog.designs import MAX_PICTURES, Colour, DesignDraft, Text, VersionState, check_draft, make_slug
+from catalog.designs import missing_for_publishing as missing_fields
+from catalog.errors import NotFound, RuleBroken, WrongState
+from catalog.store.tables import Design, DesignPicture, DesignVersion
+
+# The text search configuration of each language; both ship with PostgreSQL.
+CONFIGURATIONS = {"id": "indonesian", "en": "english"}
+
+
+@dataclass(frozen=True)
+class FoundDesigns:
+    versions: list[DesignVersion]
+    total: int
+    crafts: dict[str, int]  # how many of the designs found belong to each craft, whatever craft is chosen
+
+
+def add_design(
+    session: Session, studio_id: uuid.UUID, person_id: uuid.UUID | None, draft: DesignDraft
+) -> DesignVersion:
+    """A new design with its first version, a draft.
+
+    Raises: InvalidFields.
+    """
+    check_draft(draft)
+    design = Design(studio_id=studio_id, slug=_free_slug(session, draft.title.en or draft.title.id))
+    version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
+    write_draft(version, draft)
+    session.add(version)
+    session.flush()
+    return version
+
+
+def change_draft(session: Session, version: DesignVersion, draft: DesignDraft) -> None:
+    """Raises: WrongState when the version is published, InvalidFields."""
+    _check_is_draft(version)
+    check_draft(draft)
+    write_draft(version, draft)
+    session.flush()
+
+
+def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
+    """Copy the draft's texts into the record, with what the search reads of them."""
+    version.craft = draft.craft
+    for name in ("title", "description", "technique", "care", "photo_note"):
+        setattr(version, name, asdict(getattr(draft, name)))
+    version.materials = [asdict(material) for material in draft.materials]
+    version.dimensions_mm = dict(draft.dimensions_mm)
+    version.colours = [asdict(colour) for colour in draft.colours]
+    version.search_id = search_vector(draft, "id")
+    version.search_en = search_vector(draft, "en")
+
+
+def read_draft(version: DesignVersion) -> DesignDraft:
+    """The record's texts as the rules see them."""
+    return DesignDraft(
+        title=Text(**version.title),
+        description=Text(**version.description),
+        craft=version.craft,
+        technique=Text(**version.technique),
+        materials=tuple(Text(**material) for material in version.materials),
+        dimensions_mm=dict(version.dimensions_mm),
+        colours=tuple(Colour(Text(**colour["name"]), colour["hex"]) for colour in version.colours),
+        care=Text(**version.care),
+        photo_note=Text(**version.photo_note),
+    )
+
+
+def search_vector(draft: DesignDraft, language: str) -> ColumnElement:
+    """What a search in one language reads: the title first, then materials and technique, then the rest."""
+    configuration = CONFIGURATIONS[language]
+    weighted = (
+        ("A", [draft.title]),
+        ("B", [*draft.materials, draft.technique, *(colour.name for colour in draft.colours)]),
+        ("C", [draft.description, Text(draft.craft, draft.craft)]),
+    )
+    parts = [
+        func.setweight(
+            func.to_tsvector(configuration, " ".join(text.get(language) for text in texts)),
+            literal_column(f"'{weight}'"),
+        )
+        for weight, texts in weighted
+    ]
+    return parts[0].op("||")(parts[1]).op("||")(parts[2])
+
+
+def publish(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> None:
+    """Show a draft to everyone. The version published before it stays, as history.
+
+    Raises: WrongState, RuleBroken("not_complete") with the missing fields.
+    """
+    _check_is_draft(version)
+    missing = missing_fields(read_draft(version), len(version.pictures))
+    if missing:
+        raise RuleBroken("not_complete", missing=missing)
+    version.state = VersionState.PUBLISHED
+    version.published_at = datetime.datetime.now(datetime.UTC)
+    version.published_by = person_id
+    session.flush()
+
+
+def retire(session: Session, version: DesignVersion) -> None:
+    """Take a published version out of the catalog; batches made to it stay.
+
+    Raises: WrongState.
+    """
+    if version.state != VersionState.PUBLISHED:
+        raise WrongState("version_is_not_published")
+    version.state = VersionState.RETIRED
+    session.flush()
+
+
+def start_next_version(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> DesignVersion:
+    """A draft that begins as a copy of this version, pictures included; an open draft is returned as it is."""
+    newest = session.scalar(
+        select(DesignVersion).where(DesignVersion.design_id == version.design_id).order_by(DesignVersion.number.desc())
+    )
+    if newest.state == VersionState.DRAFT:
+        return newest
+    draft = DesignVersion(
+        design=version.design, number=newest.number + 1, state=VersionState.DRAFT, created_by=person_id
+    )
+    write_draft(draft, read_draft(version))
+    session.add(draft)
+    session.flush()
+    for picture in version.pictures:
+        copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding")
+        session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
+    session.flush()
+    session.refresh(draft)
+    return draft
+
+
+def add_picture(
+    session: Session, version: DesignVersion, image_key: str, content_type: str, size_px: tuple[int, int], alt: Text
+) -> DesignPicture:
+    """Put a picture last. `size_px` is (width, height).
+
+    Raises: WrongState, RuleBroken("too_many_pictures").
+    """
+    _check_is_draft(version)
+    if len(version.pictures) >= MAX_PICTURES:
+        raise RuleBroken("too_many_pictures", most=MAX_PICTURES)
+    position = max((picture.position for picture in version.pictures), default=-1) + 1
+    picture = DesignPicture(
+        version=version,
+        position=position,
+        image_key=image_key,
+        content_type=content_type,
+        width_px=size_px[0],
+        height_px=size_px[1],
+        alt=asdict(alt),
+    )
+    session.add(picture)
+    session.flush()
+    return picture
+
+
+def remove_picture(session: Session, picture: DesignPicture) -> None:
+    """Raises: WrongState."""
+    _check_is_draft(picture.version)
+    picture.version.pictures.remove(picture)
+    session.delete(picture)
+    session.flush()
+
+
+def move_picture_first(session: Session, picture: DesignPicture) -> None:
+    """Make a picture the one that stands for the design.
+
+    Raises: WrongState.
+    """
+    _check_is_draft(picture.version)
+    others = [other for other in picture.version.pictures if other.id != picture.id]
+    for position, each in enumerate([picture, *others]):
+        each.position = position
+    session.flush()
+
+
+def get_version(session: Session, version_id: uuid.UUID) -> DesignVersion:
+    """Raises: NotFound."""
+    version = session.get(DesignVersion, version_id)
+    if version is None:
+        raise NotFound("design_not_found")
+    return version
+
+
+def get_picture(session: Session, picture_id: uuid.UUID) -> DesignPicture:
+    """Raises: NotFound."""
+    picture = session.get(DesignPicture, picture_id)
+    if picture is None:
+        raise NotFound("picture_not_found")
+    return picture
+
+
+def get_design(session: Session, slug: str) -> Design:
+    """Raises: NotFound."""
+    design = session.scalar(select(Design).where(Design.slug == slug))
+    if design is None:
+        raise NotFound("design_not_found")
+    return design
+
+
+def published_version(design: Design) -> DesignVersion | None:
+    """The newest version that everyone may see."""
+    return next((version for version in design.versions if version.state == VersionState.PUBLISHED), None)
+
+
+def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVersion]:
+    """The newest version of each design of a studio (of all for None), the one changed last first."""
+    newest = select(DesignVersion).distinct(DesignVersion.design_id)
+    newest = newest.order_by(DesignVersion.design_id, DesignVersion.number.desc())
+    if studio_id is not None:
+        newest = newest.join(Design).where(Design.studio_id == studio_id)
+    versions = list(session.scalars(newest))
+    return sorted(versions, key=lambda version: version.created_at, reverse=True)
+
+
+def search_published(
+    session: Session, *, words: str = "", craft: str | None = None, language: str = "id", page: int = 1, size: int = 24
+) -> FoundDesigns:
+    """Published designs that hold all the words (the last may be a beginning), in either language.
+
+    The best match comes first, the newest without words. `page` counts from 1.
+    """
+    found = _newest_published()
+    rank = None
+    if words.strip():
+        found, rank = _matching(found, prefix_query(words), language)
+    crafts = found.with_only_columns(DesignVersion.craft, func.count()).group_by(DesignVersion.craft).order_by(None)
+    if craft:
+        found = found.where(DesignVersion.craft == craft)
+    total = session.scalar(select(func.count()).select_from(found.with_only_columns(DesignVersion.id).subquery()))
+    order = [DesignVersion.published_at.desc(), DesignVersion.id]
+    page_of = found.order_by(*([rank.desc()] if rank is not None else []), *order)
+    versions = session.scalars(page_of.limit(size).offset((page - 1) * size))
+    return FoundDesigns(list(versions), total or 0, {name.value: count for name, count in session.execute(crafts)})
+
+
+def alike(session: Session, version: DesignVersion, count: int = 4) -> Sequence[DesignVersion]:
+    """Published designs whose first picture looks most like this version's first, by cosine distance."""
+    if not version.pictures or version.pictures[0].embedding is None:
+        return []
+    distance = DesignPicture.embedding.cosine_distance(version.pictures[0].embedding)
+    query = _newest_published().join(DesignPicture, DesignPicture.version_id == DesignVersion.id)
+    query = query.where(DesignVersion.design_id != version.design_id, DesignPicture.embedding.is_not(None))
+    query = query.where(DesignPicture.position == 0)
+    return list(session.scalars(query.order_by(distance).limit(count)))
+
+
+def prefix_query(words: str) -> str:
+    """'mangkuk sela' -> 'mangkuk & sela:*', safe for to_tsquery whatever was typed."""
+    tokens = re.findall(r"\w+", words)[:12]
+    return " & ".join([*tokens[:-1], f"{tokens[-1]}:*"]) if tokens else ""
+
+
+def _newest_published() -> Select:
+    """The newest published version of each design."""
+    inner = DesignVersion.__table__.alias("other")
+    newest = (
+        select(func.max(inner.c.number))
+        .where(inner.c.design_id == DesignVersion.design_id, inner.c.state == VersionState.PUBLISHED.value)
+        .correlate(DesignVersion)
+        .scalar_subquery()
+    )
+    return select(DesignVersion).where(DesignVersion.state == VersionState.PUBLISHED, DesignVersion.number == newest)
+
+
+def _matching(found: Select, query_text: str, language: str) -> tuple[Select, ColumnElement]:
+    """Keep what matches in either language; rank by the reader's own language first."""
+    queries = {name: func.to_tsquery(CONFIGURATIONS[name], query_text) for name in CONFIGURATIONS}
+    columns = {"id": DesignVersion.search_id, "en": DesignVersion.search_en}
+    found = found.where(columns["id"].op("@@")(queries["id"]) | columns["en"].op("@@")(queries["en"]))
+    other = "en" if language == "id" else "id"
+    rank = func.ts_rank(columns[language], queries[language]) + 0.5 * func.ts_rank(columns[other], queries[other])
+    return found, rank
+
+
+def _free_slug(session: Session, title: str) -> str:
+    """The title's slug, with a number after it if it is taken."""
+    base = make_slug(title)
+    taken = set(session.scalars(select(Design.slug).where(Design.slug.startswith(base, autoescape=True))))
+    return next(slug for slug in _numbered(base) if slug not in taken)
+
+
+def _numbered(base: str):
+    yield base
+    number = 2
+    while True:
+        yield f"{base}-{number}"
+        number += 1
+
+
+def _check_is_draft(version: DesignVersion) -> None:
+    if version.state != VersionState.DRAFT:
+        raise WrongState("version_is_published")

@@ -1,0 +1,20 @@
+"""What one process of the service works with, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.database import Database
+from service.queue import JobQueue
+from service.settings import Settings
+from service.storage import ImageStore
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Handed to the app, the command line and the workers; tests hand in others."""
+
+    settings: Settings
+    database: Database
+    images: ImageStore
+    queue: JobQueue

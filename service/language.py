@@ -1,0 +1,57 @@
+"""Indonesian or English: what the person chose, else what the browser prefers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale
+from flask_security import current_user
+
+from service.settings import Settings
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+def choose_language(default: str) -> str:
+    """`?lang=` first, then the switch's memory, the person's own, the browser's, the default."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
+    if session.get("language") in LANGUAGES:
+        return session["language"]
+    if not request.path.startswith("/api/") and current_user and current_user.is_authenticated:
+        person_language = current_user.person.language
+        if person_language in LANGUAGES:
+            return person_language
+    return request.accept_languages.best_match(list(LANGUAGES)) or default
+
+
+def current_language() -> str:
+    """The language of this request, chosen once."""
+    return get_locale().language
+
+
+def in_language(text: Mapping[str, str] | None) -> str:
+    """A text that somebody wrote in both languages, in the reader's, or else in the other."""
+    if not text:
+        return ""
+    language = current_language()
+    other = "en" if language == "id" else "id"
+    return text.get(language) or text.get(other) or ""
+
+
+def attach(app: Flask, settings: Settings) -> None:
+    def select() -> str:
+        if "language" not in g:
+            g.language = choose_language(settings.default_language)
+        return g.language
+
+    app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
+    Babel(app, locale_selector=select)
+    app.jinja_env.filters["in_language"] = in_language
+
+    @app.context_processor
+    def language() -> dict[str, object]:
+        return {"current_language": current_language(), "languages": LANGUAGES}

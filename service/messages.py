@@ -1,0 +1,73 @@
+"""Stable codes of the catalog and the engine, as sentences for people.
+
+A test holds every code that can reach a person to a sentence here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+PHOTO_PROBLEMS = {
+    "empty": _l("The file is empty. Choose the photo again."),
+    "not_an_image": _l("This is not a photo."),
+    "unsupported_format": _l("This kind of picture is not read. Send a JPEG, PNG, WebP or HEIC photo."),
+    "truncated": _l("The file is incomplete or damaged. Send it again or take the photo again."),
+    "too_many_pixels": _l("The picture has too many pixels. Set the camera to 50 megapixels or less."),
+    "missing_file": _l("No photo arrived. Choose one and send it again."),
+    "photo_too_large": _l("The photo is larger than %(most)s MB. Set the camera to a smaller size."),
+}
+
+RULES = {
+    "not_found": _l("There is nothing at this address, or it is not yours to see."),
+    "forbidden": _l("Your account may not do this."),
+    "rule_broken": _l("This is not possible."),
+    "invalid_fields": _l("Some fields need another look."),
+    "wrong_state": _l("This is no longer possible: it has moved on in the meantime."),
+    "organisation_not_found": _l("There is no such organisation."),
+    "design_not_found": _l("There is no such design."),
+    "picture_not_found": _l("There is no such picture."),
+    "standard_not_found": _l("There is no such reference standard."),
+    "batch_not_found": _l("There is no such batch."),
+    "photo_not_found": _l("There is no such photo."),
+    "not_complete": _l("The design is not complete yet."),
+    "too_many_pictures": _l("A design has at most %(most)s pictures."),
+    "version_is_published": _l("A published version does not change. Start a new version."),
+    "version_is_not_published": _l("This version is not published."),
+    "standard_is_closed": _l("This standard is being fitted or is in use and does not change. Start a new one."),
+    "standard_is_not_fitted": _l("A standard is activated after it has been fitted."),
+    "standard_is_not_active": _l("This standard is not in use at the moment."),
+    "too_many_references": _l("A standard has at most %(most)s reference photos."),
+    "too_few_references": _l("A standard needs at least %(least)s reference photos; %(count)s are here."),
+    "batch_is_full": _l("A batch holds at most %(most)s photos. Start another one for the rest."),
+    "email_taken": _l("Somebody already signs in with this address."),
+}
+
+FIELD_PROBLEMS = {
+    "required": _l("Please fill this in."),
+    "too_long": _l("This is too long."),
+    "too_many": _l("These are too many."),
+    "unknown_choice": _l("Choose one of the list."),
+    "out_of_range": _l("This number is out of range."),
+    "not_a_number": _l("Write a number, such as 12.5."),
+    "not_a_colour": _l("Write a colour as #RRGGBB."),
+    "not_an_email": _l("Write an e-mail address, such as name@example.org."),
+    "email_taken": _l("Somebody already signs in with this address."),
+}
+
+SENTENCES = {**RULES, **PHOTO_PROBLEMS}
+
+
+def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
+    """The sentence for a code in the language of this request."""
+    found = SENTENCES.get(code)
+    if found is None:
+        return gettext("This is not possible.")
+    return str(found) % dict(details or {}) if details else str(found)
+
+
+def field_sentence(code: str) -> str:
+    return str(FIELD_PROBLEMS.get(code, FIELD_PROBLEMS["required"]))

@@ -1,0 +1,130 @@
+"""What a worker does: the tasks of the queue, and what happens when one cannot be done yet.
+
+A job ends when its result is committed. A worker that dies leaves its jobs in "doing"; when its heartbeat has
+been silent for a while the next worker takes them up, and the unique result per photo makes twice as good as once.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.jobs import Job
+from sqlalchemy.exc import DBAPIError
+
+import models
+from catalog.errors import NotFound
+from catalog.store import batches, designs, standards
+from service import inspection, samples
+from service.context import Parts
+from service.queue import FITS, HOUSEKEEPING, INSPECTIONS, QUEUES
+from service.storage import StorageFull, StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+MAX_WAIT_S = 60
+MAX_ATTEMPTS = 4
+KEEP_FINISHED_JOBS_H = 72
+# Not the job's fault: these pass, however long it takes.
+OUTAGES = (StorageUnavailable, StorageFull, DBAPIError)
+
+
+class WaitForOutage(BaseRetryStrategy):
+    """Try again without end while storage or database are down; any other error a few times, then give up."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, OUTAGES) and job.attempts >= MAX_ATTEMPTS:
+            return None
+        return RetryDecision(retry_in={"seconds": min(MAX_WAIT_S, 2**job.attempts)})
+
+
+RETRY = WaitForOutage()
+
+
+def add_tasks(app: App, parts: Parts) -> None:
+    """Register every task on a worker's app."""
+
+    @app.task(name="inspect_photo", queue=INSPECTIONS, retry=RETRY, pass_context=True)
+    def inspect_photo(context: JobContext, photo_id: str) -> None:
+        try:
+            inspection.inspect_photo(parts, uuid.UUID(photo_id))
+        except NotFound:
+            log.warning("photo %s is gone; nothing to inspect", photo_id)
+        except Exception as error:
+            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+                give_up_photo(parts, uuid.UUID(photo_id))
+            raise
+
+    @app.task(name="fit_standard", queue=FITS, retry=RETRY, pass_context=True)
+    def fit_standard(context: JobContext, standard_id: str) -> None:
+        try:
+            inspection.fit_standard(parts, uuid.UUID(standard_id))
+        except NotFound:
+            log.warning("standard %s is gone; nothing to fit", standard_id)
+        except Exception as error:
+            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+                give_up_fit(parts, uuid.UUID(standard_id))
+            raise
+
+    @app.task(name="prepare_sample", queue=FITS, retry=RETRY)
+    def prepare_sample(standard_id: str, name: str) -> None:
+        samples.prepare_sample(parts, uuid.UUID(standard_id), name)
+
+    @app.task(name="embed_picture", queue=HOUSEKEEPING, retry=RETRY)
+    def embed_picture(picture_id: str) -> None:
+        embed_design_picture(parts, uuid.UUID(picture_id))
+
+    @app.periodic(cron="* * * * * */15")  # the sixth field: seconds
+    @app.task(name="retry_stalled_jobs", queue=HOUSEKEEPING, queueing_lock="retry_stalled_jobs", pass_context=True)
+    async def retry_stalled(context: JobContext, timestamp: int) -> None:
+        await retry_stalled_jobs(context.app, parts.settings.stalled_after_s)
+
+    @app.periodic(cron="17 3 * * *")
+    @app.task(name="delete_finished_jobs", queue=HOUSEKEEPING, queueing_lock="delete_finished_jobs", pass_context=True)
+    async def delete_finished(context: JobContext, timestamp: int) -> None:
+        await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_JOBS_H, include_failed=False)
+
+
+async def retry_stalled_jobs(app: App, stalled_after_s: int) -> None:
+    """Give the jobs of workers that died to whoever is free."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after_s):
+        log.warning("job %s of a worker that died is queued again", job.id)
+        await app.job_manager.retry_job(job)
+
+
+def give_up_photo(parts: Parts, photo_id: uuid.UUID) -> None:
+    """Say that the service failed on this photo, so that nobody waits for it."""
+    with parts.database.session() as session:
+        batches.record_failure(session, batches.get_photo(session, photo_id, lock=True))
+
+
+def give_up_fit(parts: Parts, standard_id: uuid.UUID) -> None:
+    with parts.database.session() as session:
+        standard = standards.get_standard(session, standard_id, lock=True)
+        standards.record_failed_fit(session, standard, {"code": "internal", "photos": []})
+
+
+def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
+    """Keep what a catalog picture looks like, for "more like this"."""
+    with parts.database.session() as session:
+        try:
+            picture = designs.get_picture(session, picture_id)
+        except NotFound:
+            return
+        picture.embedding = models.embed(parts.images.get(picture.image_key))
+
+
+async def run_worker(app: App, parts: Parts) -> None:
+    """Work until told to stop. Raises whatever ends the connection to the database."""
+    async with app.open_async():
+        await retry_stalled_jobs(app, parts.settings.stalled_after_s)
+        await app.run_worker_async(
+            queues=QUEUES,
+            concurrency=parts.settings.worker_concurrency,
+            fetch_job_polling_interval=5.0,
+            update_heartbeat_interval=max(1.0, parts.settings.stalled_after_s / 3),
+            stalled_worker_timeout=parts.settings.stalled_after_s,
+            shutdown_graceful_timeout=20,
+            install_signal_handlers=True,
+        )

@@ -1,0 +1,13 @@
+"""The pages: one blueprint a noun. Views translate between a request and a use case, and decide nothing else."""
+
+from service.web import account, batches, catalog, people, pictures, standards, studio
+
+BLUEPRINTS = (
+    catalog.blueprint,
+    pictures.blueprint,
+    studio.blueprint,
+    standards.blueprint,
+    batches.blueprint,
+    people.blueprint,
+    account.blueprint,
+)

@@ -1,0 +1,5 @@
+"""batches."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("batches", __name__)

@@ -1,0 +1,5 @@
+"""people."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("people", __name__)

@@ -1,0 +1,5 @@
+"""standards."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("standards", __name__)

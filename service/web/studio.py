@@ -1,0 +1,5 @@
+"""studio."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("studio", __name__)
