@@ -84,9 +84,9 @@ def jpeg_60(rgb: np.ndarray, mask: np.ndarray | None, seed: int) -> Shifted:
 
 
 def slight_blur(rgb: np.ndarray, mask: np.ndarray | None, seed: int) -> Shifted:
-    """Slightly out of focus: Gaussian, sigma 1/1000 to 1/600 of the longer side."""
+    """Slightly out of focus: Gaussian, sigma 1/1000 to 1/600 of the longer side, 0.7 pixels at least."""
     sigma_px = max(rgb.shape[:2]) * np.random.default_rng(seed).uniform(1 / 1000, 1 / 600)
-    return cv2.GaussianBlur(rgb, (0, 0), sigma_px), mask
+    return cv2.GaussianBlur(rgb, (0, 0), max(0.7, sigma_px)), mask
 
 
 SHIFTS: dict[str, Shift] = {

@@ -47,7 +47,8 @@ class Trial:
     """One standard's judgements of all photos of a set under one condition, in the set's order."""
 
     judgements: tuple[Judgement, ...]
-    curves: np.ndarray | None  # (P, 3, T) of metrics.pixel_curves, NaN-free; None without masks
+    curves: np.ndarray | None  # (P, 3, T) of metrics.pixel_curves; None without masks
+    peak_mb: float = 0.0  # before the curves, which only the measuring needs
 
     @property
     def anomaly(self) -> np.ndarray:
@@ -83,8 +84,8 @@ def run_set(
         models.errors.FitError: the references make no standard.
     """
     result = SetResult(photo_set)
-    memory.reset_peak()
     for paths in photo_set.distinct_draws(references, seeds):
+        memory.reset_peak()
         started = time.perf_counter()
         standard = engine.fit(paths)
         result.fit_seconds.append(time.perf_counter() - started)
@@ -94,7 +95,7 @@ def run_set(
         for condition, shift in {CLEAN: None, **(shifts or {})}.items():
             trial = _judge(photo_set, engine, inspector, condition, shift, on_step)
             if condition == CLEAN:
-                result.peak_mb = max(result.peak_mb, memory.peak_mb())
+                result.peak_mb = max(result.peak_mb, trial.peak_mb)
             result.trials.setdefault(condition, []).append(trial)
     return result
 
@@ -118,7 +119,8 @@ def _judge(photo_set, engine, inspector, condition: str, shift: Shift | None, on
         maps.append(inspection.anomaly_map)
         masks.append(_truth(photo, mask, (inspection.height_px or 0, inspection.width_px or 0)))
         on_step(1)
-    return Trial(tuple(judgements), _curves(maps, masks) if wants_maps else None)
+    peak_mb = memory.peak_mb()
+    return Trial(tuple(judgements), _curves(maps, masks) if wants_maps else None, peak_mb)
 
 
 def _show(photo: LabelledPhoto, engine, condition: str, shift: Shift | None):
