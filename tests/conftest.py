@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy import make_url
 
+from service.database import migrate
+from service.embedded import OPTIONS, EmbeddedPostgres
+from service.queue import conninfo
 from service.settings import Settings
 from tests.servers import S3Server
+
+# A test's database need not outlive the plug being pulled, except where a test is about that.
+IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +31,35 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A running PostgreSQL: the address of its migrated, empty database, which every test's own is copied from."""
+    # Not in pytest's folder: that one belongs to its user alone, and as root PostgreSQL runs as another.
+    folder = Path(tempfile.mkdtemp(prefix="kriya-tests-"))
+    server = EmbeddedPostgres(folder, OPTIONS | IN_A_HURRY)
+    try:
+        url = server.start()
+        migrate(url)
+        yield url
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    template, name = make_url(postgres_url).database, f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(conninfo(postgres_url), dbname="postgres", autocommit=True) as server:
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

