@@ -5,6 +5,7 @@ Deny by default: a view without `@requires(...)` is closed to everyone.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -49,6 +50,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+RESET_LINK_LIVES = datetime.timedelta(days=2)
 
 csrf = CSRFProtect()
 
@@ -138,8 +141,7 @@ def security_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_DATETIME_FACTORY": accounts.aware_now,
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": bool(settings.mail_server),
         "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": bool(settings.mail_server),
-        "SECURITY_RESET_PASSWORD_WITHIN": "2 days",
-        "SECURITY_AUTO_LOGIN_AFTER_RESET": True,
+        "SECURITY_RESET_PASSWORD_WITHIN": RESET_LINK_LIVES,
         "SECURITY_DEFAULT_REMEMBER_ME": True,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_EMAIL_SENDER": settings.mail_sender,

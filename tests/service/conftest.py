@@ -1,0 +1,93 @@
+"""The app over a real PostgreSQL and images in memory, and ways to sign in.
+
+`session` is the test's own view of the database; tests.factories make records with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from catalog.organisations import Role
+from service import create_app
+from service.accounts import Account
+from service.context import Parts
+from service.database import Database
+from service.queue import JobQueue, worker_app
+from service.settings import Settings
+from service.tasks import add_tasks
+from tests.factories import make_account
+from tests.fakes import MemoryStore
+
+
+@pytest.fixture
+def settings(home: Path, database_url: str) -> Settings:
+    """Limits so high that only a test about limits meets them. Override to test with others."""
+    limits = {"login_rate_limit": "10000 per minute", "api_rate_limit": "10000 per minute"}
+    return Settings(home=home, database_url=database_url, secret_key="only-for-tests", **limits)
+
+
+@pytest.fixture
+def images() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def parts(settings: Settings, images: MemoryStore) -> Iterator[Parts]:
+    database = Database(settings.database_url, pool_size=2)
+    yield Parts(settings=settings, database=database, images=images, queue=JobQueue())
+    database.close()
+
+
+@pytest.fixture
+def session(parts: Parts) -> Iterator[Session]:
+    with Session(parts.database.engine) as session:
+        yield session
+
+
+@pytest.fixture
+def app(parts: Parts) -> Flask:
+    """Forms need no CSRF token here; tests about CSRF switch it on again."""
+    app = create_app(parts)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient, session: Session) -> Callable[..., Account]:
+    """`sign_in("workshop")` or `sign_in(account)`: from now on `client` (or the one named) acts for them.
+
+    A role gets a new person, in a new organisation unless one is named.
+    """
+
+    def sign_in(who: Role | str | Account, *, client: FlaskClient = client, **person) -> Account:
+        account = who if isinstance(who, Account) else make_account(session, who, **person)
+        with client.session_transaction() as cookies:
+            cookies.update(_user_id=account.fs_uniquifier, _fresh=True)
+        return account
+
+    return sign_in
+
+
+@pytest.fixture
+def run_jobs(parts: Parts) -> Callable[[], None]:
+    """Do what waits in the queue, as the worker would, with the real engine, until nothing waits."""
+
+    async def work() -> None:
+        worker = worker_app(parts.settings.database_url)
+        add_tasks(worker, parts)
+        async with worker.open_async():
+            await worker.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
+
+    return lambda: asyncio.run(work())
