@@ -5,8 +5,11 @@ A standard is collected, fitted, activated and then never changed again; a bette
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from catalog.designs import VersionState
 from catalog.errors import InvalidFields, RuleBroken, WrongState
 
 MIN_REFERENCES = 8
@@ -45,6 +48,15 @@ def check_view(view: str) -> View:
     return View(view)
 
 
+def check_may_start(version_state: VersionState) -> None:
+    """A standard may be made while a version is a draft, so that both are ready on the same day, or published.
+
+    Raises: WrongState.
+    """
+    if version_state == VersionState.RETIRED:
+        raise WrongState("version_is_retired")
+
+
 def check_may_change_references(state: StandardState) -> None:
     """Raises: WrongState once the standard is being fitted or is active."""
     if state not in OPEN_STATES:
@@ -69,3 +81,9 @@ def check_may_activate(state: StandardState) -> None:
     """Raises: WrongState unless the standard is fitted and not yet active."""
     if state != StandardState.FITTED:
         raise WrongState("standard_is_not_fitted", state=state)
+
+
+def outlier_indexes(report: Mapping[str, Any] | None) -> frozenset[int]:
+    """Which references the engine's report calls unlike the others, counted from 0 in the order of the fit."""
+    references = (report or {}).get("references", ())
+    return frozenset(index for index, each in enumerate(references) if each["is_outlier"])

@@ -9,10 +9,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from catalog.designs import MAX_PICTURES, Colour, DesignDraft, Text, VersionState, check_draft, make_slug
-from catalog.designs import missing_for_publishing as missing_fields
+from catalog.designs import (
+    MAX_PICTURES,
+    TEXTS,
+    Colour,
+    DesignDraft,
+    Text,
+    VersionState,
+    check_alt,
+    check_draft,
+    make_slug,
+    missing_for_publishing,
+    stamp_of,
+)
 from catalog.errors import NotFound, RuleBroken, WrongState
 from catalog.store.tables import Design, DesignPicture, DesignVersion
 
@@ -43,10 +54,16 @@ def add_design(
     return version
 
 
-def change_draft(session: Session, version: DesignVersion, draft: DesignDraft) -> None:
-    """Raises: WrongState when the version is published, InvalidFields."""
+def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *, stamp: str | None = None) -> None:
+    """Write new texts over those that the stamp was made of; without a stamp, over any.
+
+    Raises: WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
+    """
+    session.refresh(version, with_for_update={"of": DesignVersion})
     _check_is_draft(version)
     check_draft(draft)
+    if stamp is not None and stamp != stamp_of(read_draft(version)):
+        raise WrongState("changed_meanwhile")
     write_draft(version, draft)
     session.flush()
 
@@ -54,7 +71,7 @@ def change_draft(session: Session, version: DesignVersion, draft: DesignDraft) -
 def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
     """Copy the draft's texts into the record, with what the search reads of them."""
     version.craft = draft.craft
-    for name in ("title", "description", "technique", "care", "photo_note"):
+    for name in TEXTS:
         setattr(version, name, asdict(getattr(draft, name)))
     version.materials = [asdict(material) for material in draft.materials]
     version.dimensions_mm = dict(draft.dimensions_mm)
@@ -96,13 +113,18 @@ def search_vector(draft: DesignDraft, language: str) -> ColumnElement:
     return parts[0].op("||")(parts[1]).op("||")(parts[2])
 
 
+def missing_of(version: DesignVersion) -> tuple[str, ...]:
+    """What keeps this version from being published."""
+    return missing_for_publishing(read_draft(version), [Text(**picture.alt) for picture in version.pictures])
+
+
 def publish(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> None:
     """Show a draft to everyone. The version published before it stays, as history.
 
     Raises: WrongState, RuleBroken("not_complete") with the missing fields.
     """
     _check_is_draft(version)
-    missing = missing_fields(read_draft(version), len(version.pictures))
+    missing = missing_of(version)
     if missing:
         raise RuleBroken("not_complete", missing=missing)
     version.state = VersionState.PUBLISHED
@@ -124,6 +146,7 @@ def retire(session: Session, version: DesignVersion) -> None:
 
 def start_next_version(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> DesignVersion:
     """A draft that begins as a copy of this version, pictures included; an open draft is returned as it is."""
+    session.execute(select(Design.id).where(Design.id == version.design_id).with_for_update())
     newest = session.scalar(
         select(DesignVersion).where(DesignVersion.design_id == version.design_id).order_by(DesignVersion.number.desc())
     )
@@ -148,9 +171,10 @@ def add_picture(
 ) -> DesignPicture:
     """Put a picture last. `size_px` is (width, height).
 
-    Raises: WrongState, RuleBroken("too_many_pictures").
+    Raises: WrongState, RuleBroken("too_many_pictures"), InvalidFields.
     """
     _check_is_draft(version)
+    check_alt(alt)
     if len(version.pictures) >= MAX_PICTURES:
         raise RuleBroken("too_many_pictures", most=MAX_PICTURES)
     position = max((picture.position for picture in version.pictures), default=-1) + 1
@@ -166,6 +190,17 @@ def add_picture(
     session.add(picture)
     session.flush()
     return picture
+
+
+def describe_picture(session: Session, picture: DesignPicture, alt: Text) -> None:
+    """Say in words what a picture shows.
+
+    Raises: WrongState, InvalidFields.
+    """
+    _check_is_draft(picture.version)
+    check_alt(alt)
+    picture.alt = asdict(alt)
+    session.flush()
 
 
 def remove_picture(session: Session, picture: DesignPicture) -> None:
@@ -223,7 +258,8 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
     newest = newest.order_by(DesignVersion.design_id, DesignVersion.number.desc())
     if studio_id is not None:
         newest = newest.join(Design).where(Design.studio_id == studio_id)
-    versions = list(session.scalars(newest))
+    with_others = joinedload(DesignVersion.design).selectinload(Design.versions)
+    versions = list(session.scalars(newest.options(with_others)))
     return sorted(versions, key=lambda version: version.created_at, reverse=True)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
@@ -17,25 +18,36 @@ from catalog.standards import (
     check_may_add_reference,
     check_may_change_references,
     check_may_fit,
+    check_may_start,
     check_view,
+    outlier_indexes,
 )
 from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
 
 
 def add_standard(session: Session, version: DesignVersion, view: str, person_id: uuid.UUID | None) -> ReferenceStandard:
-    """The next standard of a version, with no photos yet.
+    """The next standard of a version, with no photos yet; one of this view that is still empty is given again.
 
-    Raises: InvalidFields for an unknown view.
+    Raises: WrongState("version_is_retired"), InvalidFields for an unknown view.
     """
+    check_may_start(version.state)
+    view = check_view(view)
     session.execute(select(DesignVersion.id).where(DesignVersion.id == version.id).with_for_update())
-    newest = session.scalar(
-        select(func.max(ReferenceStandard.number)).where(ReferenceStandard.version_id == version.id)
-    )
-    number = (newest or 0) + 1
-    standard = ReferenceStandard(version=version, number=number, view=check_view(view), created_by=person_id)
+    standards = standards_of(session, version.id)
+    for standard in standards:
+        if standard.view == view and standard.state == StandardState.COLLECTING and not standard.references:
+            return standard
+    number = max((standard.number for standard in standards), default=0) + 1
+    standard = ReferenceStandard(version=version, number=number, view=view, created_by=person_id)
     session.add(standard)
     session.flush()
     return standard
+
+
+def standards_of(session: Session, version_id: uuid.UUID) -> list[ReferenceStandard]:
+    """All standards of a version, the newest first."""
+    query = select(ReferenceStandard).where(ReferenceStandard.version_id == version_id)
+    return list(session.scalars(query.order_by(ReferenceStandard.number.desc())))
 
 
 def get_standard(session: Session, standard_id: uuid.UUID, *, lock: bool = False) -> ReferenceStandard:
@@ -79,14 +91,28 @@ def add_reference(session: Session, standard: ReferenceStandard, **photo: Any) -
     return reference, True
 
 
-def remove_reference(session: Session, reference: ReferencePhoto) -> None:
-    """Raises: WrongState."""
-    standard = get_standard(session, reference.standard_id, lock=True)
+def remove_references(
+    session: Session, standard: ReferenceStandard, reference_ids: Collection[uuid.UUID]
+) -> list[ReferencePhoto]:
+    """Take photos away, and with them the report; returns those that were there. `standard` must be locked.
+
+    Raises: WrongState.
+    """
     check_may_change_references(standard.state)
-    standard.references.remove(reference)
-    session.delete(reference)
-    forget_fit(standard)
+    removed = [reference for reference in standard.references if reference.id in reference_ids]
+    for reference in removed:
+        standard.references.remove(reference)
+        session.delete(reference)
+    if removed:
+        forget_fit(standard)
     session.flush()
+    return removed
+
+
+def outliers_of(standard: ReferenceStandard) -> list[ReferencePhoto]:
+    """The photos that the report calls unlike the others. The report keeps the order of the photos."""
+    unlike = outlier_indexes(standard.report)
+    return [reference for index, reference in enumerate(standard.references) if index in unlike]
 
 
 def forget_fit(standard: ReferenceStandard) -> None:

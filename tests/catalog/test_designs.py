@@ -1,0 +1,151 @@
+"""The rules of a design: what a draft may say, and what publishing asks for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.designs import (
+    MAX_ALT,
+    MAX_COLOURS,
+    MAX_DIMENSION_MM,
+    MAX_MATERIALS,
+    MAX_TEXT,
+    MAX_TITLE,
+    MAX_WORDS,
+    Colour,
+    DesignDraft,
+    Text,
+    check_alt,
+    check_draft,
+    clean_text,
+    make_slug,
+    missing_for_publishing,
+    stamp_of,
+)
+from catalog.errors import InvalidFields
+from tests.factories import make_draft
+
+COMPLETE = make_draft()
+ALT = Text("Mangkuk dari atas", "The bowl from above")
+
+
+def problems_of(draft: DesignDraft) -> dict[str, str]:
+    with pytest.raises(InvalidFields) as raised:
+        check_draft(draft)
+    return raised.value.fields
+
+
+def test_a_draft_with_a_title_in_one_language_is_enough_to_begin_with():
+    check_draft(DesignDraft(title=Text(id="Tampah"), description=Text(), craft="rattan_bamboo"))
+
+
+def test_a_title_of_spaces_is_no_title():
+    assert problems_of(replace(COMPLETE, title=Text("  ", " "))) == {"title_id": "required"}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"title": Text("a", "b" * (MAX_TITLE + 1))}, {"title_en": "too_long"}),
+        ({"description": Text("a" * (MAX_TEXT + 1), "b")}, {"description_id": "too_long"}),
+        ({"care": Text("", "b" * (MAX_TEXT + 1))}, {"care_en": "too_long"}),
+        ({"craft": "plastic"}, {"craft": "unknown_choice"}),
+        ({"materials": (Text("kayu", "wood"),) * (MAX_MATERIALS + 1)}, {"materials": "too_many"}),
+        ({"materials": (Text("k" * (MAX_WORDS + 1), ""),)}, {"materials": "too_long"}),
+        ({"colours": (Colour(Text("biru", "blue"), "blue"),)}, {"colours": "not_a_colour"}),
+        ({"colours": (Colour(Text("biru", "blue"), "#0000FF"),) * (MAX_COLOURS + 1)}, {"colours": "too_many"}),
+        ({"colours": (Colour(Text("b" * (MAX_WORDS + 1)), "#0000FF"),)}, {"colours": "too_long"}),
+        ({"dimensions_mm": {"weight": 3.0}}, {"dimensions_mm": "unknown_choice"}),
+        ({"dimensions_mm": {"width": 0.0}}, {"width": "out_of_range"}),
+        ({"dimensions_mm": {"width": -1.0, "height": 5.0}}, {"width": "out_of_range"}),
+        ({"dimensions_mm": {"height": MAX_DIMENSION_MM + 1.0}}, {"height": "out_of_range"}),
+        ({"dimensions_mm": {"height": math.nan}}, {"height": "out_of_range"}),
+        ({"dimensions_mm": {"height": math.inf}}, {"height": "out_of_range"}),
+    ],
+)
+def test_each_field_that_cannot_be_taken_is_named_with_its_reason(change: dict, problem: dict):
+    assert problems_of(replace(COMPLETE, **change)) == problem
+
+
+def test_all_problems_are_told_at_once():
+    draft = replace(COMPLETE, title=Text(), craft="", dimensions_mm={"depth": -2.0})
+    assert problems_of(draft) == {"title_id": "required", "craft": "unknown_choice", "depth": "out_of_range"}
+
+
+def test_the_longest_texts_and_lists_are_taken():
+    check_draft(
+        replace(
+            COMPLETE,
+            title=Text("a" * MAX_TITLE, "b" * MAX_TITLE),
+            description=Text("a" * MAX_TEXT, "b" * MAX_TEXT),
+            materials=(Text("k" * MAX_WORDS, "w" * MAX_WORDS),) * MAX_MATERIALS,
+            colours=(Colour(Text("biru", "blue"), "#0000fF"),) * MAX_COLOURS,
+            dimensions_mm={"width": float(MAX_DIMENSION_MM)},
+        )
+    )
+
+
+def test_a_complete_draft_with_a_described_picture_may_be_published():
+    assert missing_for_publishing(COMPLETE, [ALT]) == ()
+
+
+def test_an_empty_draft_lacks_everything_in_the_order_of_the_form():
+    empty = DesignDraft(title=Text(), description=Text(), craft="wood")
+    assert missing_for_publishing(empty, []) == ("title", "description", "materials", "dimensions_mm", "pictures")
+
+
+def test_publishing_asks_for_title_and_description_in_both_languages():
+    draft = replace(COMPLETE, title=Text("Mangkuk", " "), description=Text("", "A bowl"))
+    assert missing_for_publishing(draft, [ALT]) == ("title", "description")
+
+
+def test_a_picture_that_nothing_is_said_about_keeps_a_design_from_being_published():
+    assert missing_for_publishing(COMPLETE, [ALT, Text(" ", "")]) == ("picture_texts",)
+
+
+def test_a_picture_described_in_one_language_is_enough():
+    assert missing_for_publishing(COMPLETE, [Text(en="A bowl"), Text(id="Mangkuk")]) == ()
+
+
+def test_the_text_of_a_picture_has_a_limit_in_each_language():
+    check_alt(Text("a" * MAX_ALT, "b" * MAX_ALT))
+    with pytest.raises(InvalidFields) as raised:
+        check_alt(Text("a", "b" * (MAX_ALT + 1)))
+    assert raised.value.fields == {"alt_en": "too_long"}
+
+
+def test_the_stamp_changes_with_every_text_and_only_then():
+    stamp = stamp_of(COMPLETE)
+    assert stamp == stamp_of(make_draft())
+    changes = ({"title": Text("a", "b")}, {"materials": ()}, {"dimensions_mm": {}}, {"photo_note": Text("x", "")})
+    assert len({stamp, *(stamp_of(replace(COMPLETE, **change)) for change in changes)}) == len(changes) + 1
+
+
+def test_a_text_keeps_its_paragraphs_and_loses_what_cannot_be_stored():
+    assert clean_text(" satu\r\ndua\x00\x07 \ud800tiga\r ") == "satu\ndua tiga"
+
+
+@given(st.text())
+def test_every_cleaned_text_can_be_stored_and_cleaning_again_changes_nothing(typed: str):
+    cleaned = clean_text(typed)
+    assert "\x00" not in cleaned
+    cleaned.encode()
+    assert clean_text(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Mangkuk Seladon Beralur", "mangkuk-seladon-beralur"),
+        ("Café  table, 2nd édition!", "cafe-table-2nd-edition"),
+        ("碗", "design"),
+        ("../../etc/passwd", "etc-passwd"),
+    ],
+)
+def test_an_address_is_made_of_the_title(title: str, slug: str):
+    assert make_slug(title) == slug
