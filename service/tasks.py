@@ -120,7 +120,7 @@ async def run_worker(app: App, parts: Parts) -> None:
     async with app.open_async():
         await retry_stalled_jobs(app, parts.settings.stalled_after_s)
         await app.run_worker_async(
-            queues=QUEUES,
+            queues=list(QUEUES),  # as a tuple it would reach PostgreSQL as no array
             concurrency=parts.settings.worker_concurrency,
             fetch_job_polling_interval=5.0,
             update_heartbeat_interval=max(1.0, parts.settings.stalled_after_s / 3),
