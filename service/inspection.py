@@ -186,7 +186,8 @@ def fit_standard(parts: Parts, standard_id: uuid.UUID) -> None:
         if standard.state != StandardState.FITTING:
             return
         photos = [parts.images.get(reference.image_key) for reference in standard.references]
-        names = [reference.file_name for reference in standard.references]
+        # Not the file names: a phone calls many of its photos the same.
+        names = [str(reference.id) for reference in standard.references]
     try:
         fitted = models.fit(photos, names=names, progress=_progress_recorder(parts, standard_id))
     except FitError as error:

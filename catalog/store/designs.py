@@ -59,7 +59,7 @@ def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *
 
     Raises: WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
     """
-    session.refresh(version, with_for_update={"of": DesignVersion})
+    version = get_version(session, version.id, lock=True)
     _check_is_draft(version)
     check_draft(draft)
     if stamp is not None and stamp != stamp_of(read_draft(version)):
@@ -223,9 +223,15 @@ def move_picture_first(session: Session, picture: DesignPicture) -> None:
     session.flush()
 
 
-def get_version(session: Session, version_id: uuid.UUID) -> DesignVersion:
-    """Raises: NotFound."""
-    version = session.get(DesignVersion, version_id)
+def get_version(session: Session, version_id: uuid.UUID, *, lock: bool = False) -> DesignVersion:
+    """With `lock`, others who want to change it wait for this transaction.
+
+    Raises: NotFound.
+    """
+    query = select(DesignVersion).where(DesignVersion.id == version_id)
+    if lock:
+        query = query.with_for_update(of=DesignVersion).execution_options(populate_existing=True)
+    version = session.scalar(query)
     if version is None:
         raise NotFound("design_not_found")
     return version
