@@ -10,7 +10,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
-from service import assets, cli, database, errors, health, labels, language, security
+from service import assets, cli, database, errors, health, language, security
 from service.api import add_api
 from service.context import Parts
 from service.web import BLUEPRINTS
@@ -26,9 +26,8 @@ def create_app(parts: Parts) -> Flask:
     app.extensions["parts"] = parts
     database.attach(app, parts.database)
     errors.attach(app)
-    limiter = security.attach(app, parts.settings)
+    limiter = security.attach(app, parts)
     language.attach(app, parts.settings)
-    labels.attach(app)
     assets.attach(app)
     app.register_blueprint(health.blueprint)
     for blueprint in BLUEPRINTS:

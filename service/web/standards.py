@@ -20,8 +20,10 @@ from service.security import current_actor, requires
 from service.web.incoming import allow_many_photos, answer_photos
 from service.web.standard_words import describe_failure, describe_report, failed_references
 from service.web.studio import own_version, version_page
+from service.words import VIEWS, view_label
 
 blueprint = Blueprint("standards", __name__)
+blueprint.add_app_template_filter(view_label, "view_label")
 
 
 @blueprint.url_value_preprocessor
@@ -57,7 +59,12 @@ def new(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
 def _standards_page(version: DesignVersion, error: str = "") -> str:
     standards = records.standards_of(current_session(), version.id)
     return version_page(
-        "standards/list.html", version, standards=standards, error=error, chosen=request.form.get("view")
+        "standards/list.html",
+        version,
+        standards=standards,
+        error=error,
+        views=list(VIEWS.items()),
+        chosen=request.form.get("view", ""),
     )
 
 

@@ -190,13 +190,6 @@ def _save_alts(version: DesignVersion, alts: dict[uuid.UUID, Text]) -> dict[str,
     return errors
 
 
-@blueprint.get("/studio/designs/<uuid:version_id>/preview")
-@requires(Permission.WRITE_DESIGNS)
-def preview(version_id: uuid.UUID) -> str:
-    version = own_version(version_id)
-    return version_page("studio/preview.html", version)
-
-
 @blueprint.post("/studio/designs/<uuid:version_id>/publish")
 @requires(Permission.WRITE_DESIGNS)
 def publish(version_id: uuid.UUID) -> Response:
