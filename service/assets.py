@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 YEAR_S = 31_536_000
 
@@ -22,6 +22,14 @@ def static_url(filename: str) -> str:
     return url_for("static", filename=filename, v=_content_hash(path, path.stat().st_mtime_ns))
 
 
+def keep_only_hashed(response: Response) -> Response:
+    """An address without a hash, as one script imports another by, is asked for anew each time (and answered 304)."""
+    if request.endpoint == "static" and "v" not in request.args:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def attach(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_S
+    app.after_request(keep_only_hashed)
     app.jinja_env.globals["static_url"] = static_url

@@ -9,15 +9,16 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from catalog.errors import CatalogError, Forbidden, InvalidFields, NotFound, WrongState
+from catalog.organisations import VISITOR
 from models.errors import UnreadableImage
 from service.inspection import PhotoTooLarge
 from service.messages import field_sentence, sentence
@@ -26,6 +27,9 @@ from service.storage import ImageNotFound, StorageFull, StorageUnavailable
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 10
+# Headers of an HTTP error that say how to do better.
+TELLING_HEADERS = frozenset({"allow", "www-authenticate", "content-range"})
+DISK_FULL = "53100"  # PostgreSQL's code
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, StorageFull):
         message = gettext("The server has no room left for photos. The administrator has to make some.")
         return Problem(507, "storage_full", message)
-    if isinstance(error, (StorageUnavailable, DBAPIError, PoolTimeout)):
-        message = gettext("The service cannot store anything at the moment. Try again in a few seconds.")
-        return Problem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S)
+    if isinstance(error, DBAPIError):
+        return _database_problem(error)
+    if isinstance(error, (StorageUnavailable, PoolTimeout)):
+        return _outage()
     if isinstance(error, HTTPException):
         return _http_problem(error)
     return Problem(500, "internal", gettext("Something broke on our side. It has been written down."))
@@ -74,23 +79,49 @@ def _catalog_problem(error: CatalogError) -> Problem:
     return Problem(409 if isinstance(error, WrongState) else 422, error.code, message)
 
 
+def _outage() -> Problem:
+    message = gettext("The service cannot store anything at the moment. Try again in a few seconds.")
+    return Problem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S)
+
+
+def _database_problem(error: DBAPIError) -> Problem:
+    if isinstance(error, DataError):  # a text with a zero byte, a number no column holds: nothing a form sends
+        return Problem(422, "invalid_fields", sentence("invalid_fields"))
+    if isinstance(error, IntegrityError):  # two did the same at once, and the other was first
+        return Problem(409, "wrong_state", sentence("wrong_state"))
+    if getattr(error.orig, "sqlstate", None) == DISK_FULL:
+        return problem_of(StorageFull("the database's disk is full"))
+    return _outage()
+
+
 def _http_problem(error: HTTPException) -> Problem:
     status = error.code or 500
     if isinstance(error, CSRFError):
         return Problem(400, "form_expired", gettext("This page was open for too long. Load it again and repeat."))
+    if status == 413:  # only photos are that large
+        return problem_of(PhotoTooLarge(current_app.extensions["parts"].settings.max_photo_mb))
     known = {
         400: ("bad_request", gettext("The request cannot be read.")),
         401: ("not_signed_in", gettext("Sign in to see this.")),
         403: ("forbidden", sentence("forbidden")),
         404: ("not_found", sentence("not_found")),
         405: ("method_not_allowed", gettext("This address does not take such a request.")),
-        413: ("too_large", gettext("This is more than the service takes at once.")),
         415: ("unsupported_format", gettext("The service does not read this kind of content.")),
         422: ("invalid_fields", sentence("invalid_fields")),
-        429: ("too_many_requests", gettext("Too many tries. Wait a minute and try again.")),
+        429: ("too_many_requests", gettext("Too many tries. Wait a little and try again.")),
     }
-    code, message = known.get(status, ("http_error", error.description or ""))
-    return Problem(status, code, message, retry_after_s=60 if status == 429 else None)
+    code, message = known.get(status, ("http_error", gettext("The request cannot be answered.")))
+    wait_s = g.get("retry_after_s", 60) if status == 429 else None
+    return Problem(status, code, message, _schema_problems(error), retry_after_s=wait_s)
+
+
+def _schema_problems(error: HTTPException) -> dict[str, str]:
+    """What the API's schemas found wrong; their messages are codes: {"json": {"name": ["too_long"]}}."""
+    messages = getattr(error, "data", {}).get("messages", {})
+    places = [fields for fields in messages.values() if isinstance(fields, dict)]
+    return {
+        name: field_sentence(codes[0]) for fields in places for name, codes in fields.items() if isinstance(codes, list)
+    }
 
 
 def wants_json() -> bool:
@@ -103,10 +134,7 @@ def wants_json() -> bool:
 
 def answer(problem: Problem) -> Response:
     """The problem as JSON or as a page with a way on."""
-    if wants_json():
-        response = jsonify(problem.to_dict())
-    else:
-        response = Response(_page(problem), mimetype="text/html")
+    response = jsonify(problem.to_dict()) if wants_json() else Response(_page(problem), mimetype="text/html")
     response.status_code = problem.status
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
@@ -127,17 +155,34 @@ def attach(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def handle(error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.response is not None:
+            return error.response
         problem = problem_of(error)
         if problem.status >= 500:
             log.error("%s %s: %s", request.method, request.path, problem.code, exc_info=error)
-            _drop_session()
-        if isinstance(error, HTTPException) and error.response is not None:
-            return error.response
-        return answer(problem)
+        if problem.status >= 500 or isinstance(error, SQLAlchemyError):
+            _let_go_of_session(is_broken=problem.status >= 500 and isinstance(error, SQLAlchemyError))
+        response = answer(problem)
+        if isinstance(error, HTTPException):
+            response.headers.extend(
+                (name, value) for name, value in error.get_headers() if name.lower() in TELLING_HEADERS
+            )
+        if problem.status == 401 and request.path.startswith("/api/"):
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
 
-def _drop_session() -> None:
-    """A session whose connection broke must not be asked again while the error page is made."""
-    session = g.pop("session", None)
+def _let_go_of_session(*, is_broken: bool) -> None:
+    """Roll back what was begun. A broken session must not be asked again while the error page is made.
+
+    Then nobody knows who is there: the page is a visitor's.
+    """
+    session = g.get("session")
+    if not is_broken:
+        if session is not None:
+            session.rollback()
+        return
     if session is not None:
-        session.invalidate()
+        g.pop("session").invalidate()
+    g.actor = VISITOR
+    g._login_user = current_app.login_manager.anonymous_user()

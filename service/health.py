@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, jsonify
-from sqlalchemy import text
 
 from service.context import Parts
+from service.queue import look_at_queue
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,5 @@ def _state(check: Callable[[], dict | None]) -> dict:
 
 
 def _count_waiting(parts: Parts) -> dict[str, int]:
-    query = text(
-        "SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),"
-        " (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '60 seconds')"
-        " FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name IN ('inspect_photo', 'fit_standard')"
-    )
     with parts.database.engine.connect() as connection:
-        waiting, running, workers = connection.execute(query).one()
-    return {"waiting": waiting, "running": running, "workers": workers}
+        return asdict(look_at_queue(connection, 2 * parts.settings.stalled_after_s))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,25 @@ def conninfo(url: str) -> str:
     """SQLAlchemy's address as libpq's."""
     parsed = make_url(url).set(drivername="postgresql")
     return parsed.render_as_string(hide_password=False)
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """Inspections and fits that wait and that run, and the workers whose heart beats."""
+
+    waiting: int
+    running: int
+    workers: int
+
+
+def look_at_queue(connection: Connection, silent_after_s: int) -> QueueState:
+    """How the queue stands now. A worker silent for longer than `silent_after_s` is taken for gone."""
+    query = text(
+        "SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),"
+        " (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :silent))"
+        " FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name IN ('inspect_photo', 'fit_standard')"
+    )
+    return QueueState(*connection.execute(query, {"silent": silent_after_s}).one())
 
 
 class JobQueue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
@@ -71,9 +71,10 @@ def ownership(session: Session, batch: Batch) -> BatchOwnership:
     )
 
 
-def batches_for(session: Session, actor: Actor, *, limit: int = 50) -> list[tuple[Batch, BatchCounts]]:
+def batches_for(session: Session, actor: Actor, *, limit: int = 50, offset: int = 0) -> list[tuple[Batch, BatchCounts]]:
     """The batches this actor may see, newest first, with their counts."""
-    query = _visible_to(select(Batch), actor).order_by(Batch.created_at.desc()).limit(limit)
+    newest_first = _visible_to(select(Batch), actor).order_by(Batch.created_at.desc(), Batch.id)
+    query = newest_first.limit(limit).offset(offset)
     batches = list(session.scalars(query))
     counts = counts_of(session, [batch.id for batch in batches])
     return [(batch, counts[batch.id]) for batch in batches]
@@ -94,6 +95,11 @@ def _visible_to(query: Select, actor: Actor) -> Select:
         mentored = select(Mentorship.workshop_id).where(Mentorship.agency_id == actor.organisation_id)
         return query.where(Batch.workshop_id.in_(mentored))
     return query.where(False)
+
+
+def count_batches_for(session: Session, actor: Actor) -> int:
+    visible = _visible_to(select(Batch.id), actor).subquery()
+    return session.scalar(select(func.count()).select_from(visible))
 
 
 def counts_of(session: Session, batch_ids: list[uuid.UUID]) -> dict[uuid.UUID, BatchCounts]:
@@ -161,19 +167,48 @@ def record_failure(session: Session, photo: BatchPhoto) -> None:
         session.flush()
 
 
-def photos_worst_first(session: Session, batch_id: uuid.UUID) -> list[BatchPhoto]:
+def queue_failed_again(session: Session, batch: Batch) -> list[uuid.UUID]:
+    """Let the photos that the service failed on wait again; returns which. `batch` must be locked."""
+    return list(
+        session.scalars(
+            update(BatchPhoto)
+            .where(BatchPhoto.batch_id == batch.id, BatchPhoto.state == PhotoState.FAILED)
+            .values(state=PhotoState.QUEUED)
+            .returning(BatchPhoto.id)
+        )
+    )
+
+
+def image_keys(session: Session, batch_id: uuid.UUID) -> list[str]:
+    """The SHA-256 of every photo that is there: what need not be sent again."""
+    return list(session.scalars(select(BatchPhoto.image_key).where(BatchPhoto.batch_id == batch_id)))
+
+
+def _worst_first(query: Select) -> Select:
     """Reject, rework, retake, accept, then what waits; within a verdict the lowest score first."""
     severity = case(
         {verdict.value: place for place, verdict in enumerate(SEVERITY)}, value=Inspection.verdict, else_=len(SEVERITY)
     )
+    return query.order_by(severity, Inspection.score.asc().nulls_last(), BatchPhoto.position)
+
+
+def photo_ids_worst_first(session: Session, batch_id: uuid.UUID) -> list[uuid.UUID]:
+    """The order in which a batch is leafed through."""
+    query = select(BatchPhoto.id).outerjoin(BatchPhoto.inspection).where(BatchPhoto.batch_id == batch_id)
+    return list(session.scalars(_worst_first(query)))
+
+
+def photos_worst_first(session: Session, batch_id: uuid.UUID) -> list[BatchPhoto]:
+    """Every photo with what was found on it, as `_worst_first` orders them."""
     query = (
         select(BatchPhoto)
         .outerjoin(BatchPhoto.inspection)
-        .options(contains_eager(BatchPhoto.inspection), raiseload(BatchPhoto.batch))
+        .options(
+            contains_eager(BatchPhoto.inspection).lazyload(Inspection.nearest_reference), raiseload(BatchPhoto.batch)
+        )
         .where(BatchPhoto.batch_id == batch_id)
-        .order_by(severity, Inspection.score.asc().nulls_last(), BatchPhoto.position)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(_worst_first(query)))
 
 
 def photos_in_order(session: Session, batch_id: uuid.UUID) -> list[BatchPhoto]:
