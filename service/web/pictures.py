@@ -1,5 +1,109 @@
-"""pictures."""
+"""Photos as the pages show them: WebP at fixed widths, and the anomaly map as an overlay.
 
-from flask import Blueprint
+An address never changes what it shows, so browsers keep it for a year; what is not everyone's is theirs alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from catalog.designs import VersionState
+from catalog.errors import NotFound
+from catalog.organisations import VISITOR
+from catalog.permissions import Permission, may_see_batch, may_see_design, may_see_standard
+from catalog.standards import StandardState
+from catalog.store import batches, designs, standards
+from catalog.store.tables import BatchPhoto, DesignPicture
+from service.assets import YEAR_S
+from service.context import Parts
+from service.database import current_session
+from service.images import WIDTHS_PX, Derivatives
+from service.inspection import decode_map
+from service.overlays import overlay_png
+from service.security import current_actor, requires
 
 blueprint = Blueprint("pictures", __name__)
+
+
+def derivatives() -> Derivatives:
+    parts: Parts = current_app.extensions["parts"]
+    return Derivatives(parts.images, parts.settings.home / "derivatives")
+
+
+@blueprint.app_template_global()
+def picture_colour(image_key: str) -> str:
+    """The colour that holds a picture's place while it loads; empty as long as nobody has seen it."""
+    return derivatives().colour(image_key) or ""
+
+
+@blueprint.get("/pictures/<uuid:picture_id>/<int:width_px>.webp")
+@requires(Permission.BROWSE_CATALOG)
+def design_picture(picture_id: uuid.UUID, width_px: int) -> Response:
+    picture = designs.get_picture(current_session(), picture_id)
+    if not _may_see_picture(picture):
+        raise NotFound("picture_not_found")
+    is_public = picture.version.state == VersionState.PUBLISHED
+    return _send(picture.image_key, width_px, is_public=is_public)
+
+
+def _may_see_picture(picture: DesignPicture) -> bool:
+    """A retired design has left the catalog, but workshops still hold batches made to it."""
+    state = picture.version.state
+    if state == VersionState.RETIRED and current_actor() != VISITOR:
+        return True
+    studio_id = picture.version.design.studio_id
+    return may_see_design(current_actor(), studio_id, state == VersionState.PUBLISHED)
+
+
+@blueprint.get("/references/<uuid:reference_id>/<int:width_px>.webp")
+@requires(Permission.VIEW_STANDARDS)
+def reference_photo(reference_id: uuid.UUID, width_px: int) -> Response:
+    reference = standards.get_reference(current_session(), reference_id)
+    standard = reference.standard
+    was_used = standard.state in (StandardState.ACTIVE, StandardState.RETIRED)
+    if not may_see_standard(current_actor(), standard.version.design.studio_id, was_used):
+        raise NotFound("photo_not_found")
+    return _send(reference.image_key, width_px)
+
+
+@blueprint.get("/photos/<uuid:photo_id>/<int:width_px>.webp")
+@requires(Permission.VIEW_BATCHES)
+def batch_photo(photo_id: uuid.UUID, width_px: int) -> Response:
+    return _send(_get_own_photo(photo_id).image_key, width_px)
+
+
+@blueprint.get("/photos/<uuid:photo_id>/map.png")
+@requires(Permission.VIEW_BATCHES)
+def anomaly_map(photo_id: uuid.UUID) -> Response:
+    """How unlike the references each place is, to be laid over the photo."""
+    photo = _get_own_photo(photo_id)
+    if photo.inspection is None or photo.inspection.map_key is None:
+        raise NotFound("photo_not_found")
+    parts: Parts = current_app.extensions["parts"]
+    png = overlay_png(decode_map(parts.images.get(photo.inspection.map_key)))
+    return _answer(png, "image/png", photo.inspection.map_key)
+
+
+def _get_own_photo(photo_id: uuid.UUID) -> BatchPhoto:
+    """Raises: NotFound, also where the photo is somebody else's."""
+    session = current_session()
+    photo = batches.get_photo(session, photo_id)
+    if not may_see_batch(current_actor(), batches.ownership(session, photo.batch)):
+        raise NotFound("photo_not_found")
+    return photo
+
+
+def _send(image_key: str, width_px: int, *, is_public: bool = False) -> Response:
+    if width_px not in WIDTHS_PX:
+        abort(404)
+    webp = derivatives().get(image_key, width_px)
+    return _answer(webp, "image/webp", f"{image_key}-{width_px}", is_public=is_public)
+
+
+def _answer(data: bytes, content_type: str, etag: str, *, is_public: bool = False) -> Response:
+    response = Response(data, mimetype=content_type)
+    response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={YEAR_S}, immutable"
+    response.set_etag(etag)
+    return response.make_conditional(request)
