@@ -66,8 +66,8 @@ def check_may_add_photo(photo_count: int, most: int) -> None:
 def clean_file_name(name: str) -> str:
     """The last part of whatever a client called the file, printable and short: a label, never a path."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(character for character in name if character.isprintable())
-    name = re.sub(r"\s+", " ", name).strip(" .")
+    name = re.sub(r"\s+", " ", name)
+    name = "".join(character for character in name if character.isprintable()).strip(" .")
     if len(name) <= MAX_FILE_NAME:
         return name or "photo"
     stem, dot, ending = name.rpartition(".")
