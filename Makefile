@@ -3,10 +3,13 @@
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 # The first of these that is new enough; the newest ones last, because they may be ahead of the packages.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python3.14,\
 	$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+
+# The translations as the service reads them, made from those that people edit.
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard service/translations/*/LC_MESSAGES/*.po))
 
 .PHONY: help install run worker migrate backup restore test lint fix screenshots translations clean
 .DEFAULT_GOAL := help
@@ -14,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 help: ## list what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/service.stamp ## make .venv and install what the service needs
+install: $(VENV)/service.stamp $(CATALOGS) ## make .venv and install what the service needs
 
 run: install ## run everything on this machine: database, web and worker; Ctrl-C stops it
 	@exec $(PY) -m service run
@@ -32,7 +35,7 @@ restore: install ## bring back an archive into an empty home: make restore FILE=
 	@test -n "$(FILE)" || { echo "kriya: which backup? make restore FILE=backups/kriya-....tar" >&2; exit 1; }
 	@exec $(PY) -m service restore $(if $(FORCE),--force) "$(FILE)"
 
-test: $(VENV)/test.stamp ## install what the tests need and run all of them against real services
+test: $(VENV)/test.stamp $(CATALOGS) ## install what the tests need and run all of them against real services
 	@$(PY) -m tests.chromium
 	@$(PY) -m pytest
 
@@ -45,13 +48,16 @@ fix: $(VENV)/test.stamp ## mend what the linter can mend by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-screenshots: $(VENV)/test.stamp ## take the pictures of the README from a running sample catalog
+screenshots: $(VENV)/test.stamp $(CATALOGS) ## take the pictures of the README from a running sample catalog
 	@$(PY) -m tests.chromium
 	@$(PY) -m docs.screenshots
 
 translations: $(VENV)/test.stamp ## collect the texts to translate into service/translations
 	$(VENV)/bin/pybabel --quiet extract -F service/translations/babel.cfg -o service/translations/messages.pot .
 	$(VENV)/bin/pybabel --quiet update -i service/translations/messages.pot -d service/translations --no-fuzzy-matching
+
+%.mo: %.po | $(VENV)/service.stamp
+	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@ --locale=$(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))
 
 clean: ## remove .venv and caches; data stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
