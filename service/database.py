@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 import catalog
-import service.accounts  # noqa: F401, its tables join the metadata that the migrations are compared with
+import service.accounts  # noqa: F401, the tables of both join the metadata that the migrations are compared with
+import service.rate_limits  # noqa: F401
 from catalog.store.tables import Base
 
 CONNECT_TIMEOUT_S = 5

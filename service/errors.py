@@ -157,11 +157,10 @@ def attach(app: Flask) -> None:
     def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.response is not None:
             return error.response
+        _let_go_of_session(error)
         problem = problem_of(error)
         if problem.status >= 500:
             log.error("%s %s: %s", request.method, request.path, problem.code, exc_info=error)
-        if problem.status >= 500 or isinstance(error, SQLAlchemyError):
-            _let_go_of_session(is_broken=problem.status >= 500 and isinstance(error, SQLAlchemyError))
         response = answer(problem)
         if isinstance(error, HTTPException):
             response.headers.extend(
@@ -172,13 +171,13 @@ def attach(app: Flask) -> None:
         return response
 
 
-def _let_go_of_session(*, is_broken: bool) -> None:
-    """Roll back what was begun. A broken session must not be asked again while the error page is made.
+def _let_go_of_session(error: Exception) -> None:
+    """Roll back what was begun, before anything else is asked of the session.
 
-    Then nobody knows who is there: the page is a visitor's.
+    When the database itself failed it is not asked again, not even who is there: the error page is a visitor's.
     """
     session = g.get("session")
-    if not is_broken:
+    if not isinstance(error, SQLAlchemyError) or isinstance(error, (DataError, IntegrityError)):
         if session is not None:
             session.rollback()
         return

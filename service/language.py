@@ -8,23 +8,34 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 from flask_security import current_user
 
+from catalog.store.tables import Person
 from service.settings import Settings
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
 def choose_language(default: str) -> str:
-    """`?lang=` first, then the switch's memory, the person's own, the browser's, the default."""
+    """What the switch `?lang=` says or said, the person's own, the browser's, the default.
+
+    The API knows no cookies: there Accept-Language speaks alone.
+    """
+    browser = request.accept_languages.best_match(list(LANGUAGES)) or default
+    if request.path.startswith("/api/"):
+        return browser
+    person = current_user.person if current_user and current_user.is_authenticated else None
     asked = request.args.get("lang")
     if asked in LANGUAGES:
-        session["language"] = asked
+        remember(asked, person)
     if session.get("language") in LANGUAGES:
         return session["language"]
-    if not request.path.startswith("/api/") and current_user and current_user.is_authenticated:
-        person_language = current_user.person.language
-        if person_language in LANGUAGES:
-            return person_language
-    return request.accept_languages.best_match(list(LANGUAGES)) or default
+    return person.language if person is not None and person.language in LANGUAGES else browser
+
+
+def remember(language: str, person: Person | None) -> None:
+    """Keep a choice for this browser, and for the person wherever they sign in."""
+    session["language"] = language
+    if person is not None and person.language != language:
+        person.language = language
 
 
 def current_language() -> str:

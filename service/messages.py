@@ -61,6 +61,45 @@ FIELD_PROBLEMS = {
     "email_taken": _l("Somebody already signs in with this address."),
 }
 
+
+
+def _(text: str) -> str:
+    """Marks a text for translation that Flask-Security translates itself, when it uses it."""
+    return text
+
+
+# Flask-Security's sentences in our words, as (text, kind of flash). Those that it can show here, no others.
+SIGN_IN = {
+    "GENERIC_AUTHN_FAILED": (_("E-mail address and password do not belong together."), "error"),
+    "PASSWORD_RESET_REQUEST": (
+        _("If somebody signs in with %(email)s here, a mail with a link is on its way."),
+        "info",
+    ),
+    "PASSWORD_RESET_EXPIRED": (_("This link was good for %(within)s. Ask for a new one."), "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": (_("This link has been used or is not complete. Ask for a new one."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": (_("Your password is set. Sign in with it."), "success"),
+    "PASSWORD_CHANGE": (_("Your password is changed. Other devices have been signed out."), "success"),
+    "EMAIL_NOT_PROVIDED": (_("Write your e-mail address."), "error"),
+    "INVALID_EMAIL_ADDRESS": (_("Write an e-mail address, such as name@example.org."), "error"),
+    "PASSWORD_NOT_PROVIDED": (_("Write your password."), "error"),
+    "PASSWORD_INVALID_LENGTH": (_("Use at least %(length)s characters."), "error"),
+    "PASSWORD_TOO_SIMPLE": (_("This password is easy to guess. Choose another one."), "error"),
+    "PASSWORD_IS_THE_SAME": (_("This is the old password. Choose a new one."), "error"),
+    "INVALID_PASSWORD": (_("This is not your present password."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (_("The two passwords differ."), "error"),
+    "DISABLED_ACCOUNT": (_("This account is switched off."), "error"),
+    "USER_DOES_NOT_EXIST": (_("E-mail address and password do not belong together."), "error"),
+    "UNAUTHENTICATED": (_("Sign in to see this."), "error"),
+    "ANONYMOUS_USER_REQUIRED": (_("You are signed in already."), "info"),
+    "INVALID_REDIRECT": (_("This link leads out of Kriya."), "error"),
+    "API_ERROR": (_("This field cannot be read."), "error"),
+}
+MAIL_SUBJECTS = {
+    "PASSWORD_RESET": _("Kriya: choose a new password"),
+    "PASSWORD_NOTICE": _("Kriya: your password is set"),
+    "PASSWORD_CHANGE_NOTICE": _("Kriya: your password is changed"),
+}
+
 SENTENCES = {**RULES, **PHOTO_PROBLEMS}
 
 

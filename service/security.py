@@ -5,15 +5,14 @@ Deny by default: a view without `@requires(...)` is closed to everyone.
 
 from __future__ import annotations
 
-import datetime
+import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
-from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
+from flask_security import current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,9 +20,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from catalog.errors import Forbidden
 from catalog.organisations import VISITOR, Actor
 from catalog.permissions import Permission, may
-from service import accounts
-from service.database import current_session, request_session
+from service import accounts, sign_in
+from service.context import Parts
+from service.database import current_session
 from service.errors import wants_json
+from service.rate_limits import STORAGE_URI
 from service.settings import Settings
 
 # What the sign-in library and Flask bring along: pages that are everyone's by nature.
@@ -37,7 +38,7 @@ OPEN_ENDPOINTS = frozenset(
         "security.reset_password",
     }
 )
-ACCOUNT_ENDPOINTS = frozenset({"security.change_password", "security.verify"})
+ACCOUNT_ENDPOINTS = frozenset({"security.change_password"})
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -51,13 +52,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-RESET_LINK_LIVES = datetime.timedelta(days=2)
-
 csrf = CSRFProtect()
-
-
-class _NoRole:
-    """Flask-Security wants a role model; roles are the catalog's and this one is never asked."""
 
 
 def requires(permission: Permission) -> Callable:
@@ -77,13 +72,19 @@ def current_actor() -> Actor:
     return g.actor
 
 
-def sign_in_by_token(session: Session, header: str | None) -> accounts.ApiToken | None:
-    """The token of an Authorization header, if it is a live one; the request then acts for its person."""
-    scheme, _, token = (header or "").partition(" ")
+def sign_in_by_token(session: Session, header: str | None) -> None:
+    """Let an API request act for the person whose token its Authorization header carries, else for a visitor.
+
+    Raises: werkzeug.exceptions.Unauthorized for a header without a live token: half signed in is not signed in.
+    """
+    g.actor, g.token = VISITOR, None
+    if not header:
+        return
+    scheme, _, token = header.partition(" ")
     found = accounts.find_token(session, token.strip()) if scheme.lower() == "bearer" else None
-    g.actor = found.account.actor if found is not None else VISITOR
-    g.token = found
-    return found
+    if found is None:
+        abort(401)
+    g.actor, g.token = found.account.actor, found
 
 
 def permission_of(app: Flask, endpoint: str) -> Permission | None:
@@ -100,6 +101,7 @@ def check_permission(app: Flask) -> Response | None:
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
     if request.path.startswith("/api/"):
+        # Cookies mean nothing here, so no other site can make a browser act.
         sign_in_by_token(current_session(), request.headers.get("Authorization"))
     permission = permission_of(app, endpoint)
     if permission is not None and may(current_actor(), permission):
@@ -107,7 +109,9 @@ def check_permission(app: Flask) -> Response | None:
     if permission is not None and current_actor() == VISITOR:
         if wants_json():
             abort(401)
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        # What was to be changed is lost with the session that ended; only a page can be gone back to.
+        back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+        return redirect(url_for("security.login", next=back))
     raise Forbidden
 
 
@@ -116,7 +120,7 @@ def add_headers(settings: Settings) -> Callable[[Response], Response]:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if "Cache-Control" not in response.headers and request.endpoint != "static":
             # Pages depend on who is asking and in which language.
             response.headers["Cache-Control"] = "private, no-cache"
@@ -125,51 +129,31 @@ def add_headers(settings: Settings) -> Callable[[Response], Response]:
     return add
 
 
-def security_config(settings: Settings) -> dict[str, Any]:
-    """Flask's and Flask-Security's settings."""
-    key = settings.signing_key()
-    return {
-        "SECRET_KEY": key,
-        "SECURITY_PASSWORD_SALT": key,
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_LENGTH_MIN": 10,
-        "SECURITY_RECOVERABLE": True,
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_TRACKABLE": True,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_DATETIME_FACTORY": accounts.aware_now,
-        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": bool(settings.mail_server),
-        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": bool(settings.mail_server),
-        "SECURITY_RESET_PASSWORD_WITHIN": RESET_LINK_LIVES,
-        "SECURITY_DEFAULT_REMEMBER_ME": True,
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
-        "SECURITY_EMAIL_SENDER": settings.mail_sender,
-        "SECURITY_FRESHNESS": accounts.NEVER_STALE,
-        "WTF_CSRF_TIME_LIMIT": None,  # a page may stay open while a slow line uploads; the session is the limit
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.is_https,
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SECURE": settings.is_https,
-        "REMEMBER_COOKIE_HTTPONLY": True,
-    }
-
-
-def attach(app: Flask, settings: Settings) -> Limiter:
+def attach(app: Flask, parts: Parts) -> Limiter:
     """Give the app its sign-in, its checks, its headers and its limits."""
-    app.config.update(security_config(settings))
+    settings = parts.settings
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     csrf.init_app(app)
-    Security(app, SQLAlchemySessionUserDatastore(request_session, accounts.Account, _NoRole), register_blueprint=True)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
-    for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
-        limited = limiter.limit(settings.login_rate_limit, methods=["POST"])(app.view_functions[endpoint])
-        app.view_functions[endpoint] = limited
+    sign_in.attach(app, settings)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=STORAGE_URI,
+        storage_options={"engine": parts.database.engine},
+        in_memory_fallback_enabled=True,  # no database is no reason to stop counting, or to answer nothing at all
+        on_breach=remember_wait,
+    )
+    sign_in.limit_tries(app, limiter, settings)
     app.before_request(lambda: check_permission(app))
     app.after_request(add_headers(settings))
     return limiter
+
+
+def remember_wait(limit: RequestLimit) -> None:
+    """For the answer's Retry-After: when the window ends that is used up."""
+    g.retry_after_s = max(1, round(limit.reset_at - time.time()))
 
 
 def current_person_id() -> uuid.UUID | None:

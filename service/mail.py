@@ -1,0 +1,69 @@
+"""Mail: password resets and notices, sent over SMTP when MAIL_SERVER is set.
+
+Sent beside the request: how long an answer takes says nothing of whether the address is known, and a mail server
+that hangs holds nobody up.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+import threading
+from email.message import EmailMessage
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_security import MailUtil as LibraryMailUtil
+from flask_security import Security
+
+from service.settings import SettingError, Settings
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 30
+
+
+class MailUtil(LibraryMailUtil):
+    """Flask-Security's mails, handed to the SMTP server of the settings."""
+
+    def send_mail(self, template: str, subject: str, recipient: str, sender: str, body: str, html: None, **_: Any):
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = str(subject), str(sender), recipient
+        message.set_content(body)
+        settings = current_app.extensions["parts"].settings
+        threading.Thread(target=deliver, args=(settings, message), name="mail", daemon=True).start()
+
+
+def deliver(settings: Settings, message: EmailMessage) -> None:
+    """Hand one message to the SMTP server. A failure is logged: the person asks for another mail."""
+    try:
+        with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=TIMEOUT_S) as server:
+            if settings.mail_use_tls:
+                server.starttls(context=ssl.create_default_context())
+            if settings.mail_username:
+                server.login(settings.mail_username, settings.mail_password)
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        log.error("mail to %s cannot be sent: %s", settings.mail_server, error)
+
+
+def attach(app: Flask, security: Security, settings: Settings) -> None:
+    """Tell the pages whether there is mail, and the mails where the service is.
+
+    Raises: SettingError.
+    """
+    if settings.mail_server and not settings.public_url:
+        # Else whoever asks for a reset chooses, with the Host header, where its secret link leads.
+        raise SettingError("MAIL_SERVER needs PUBLIC_URL: links in mails begin with it")
+
+    @security.forgot_password_context_processor
+    def forgot() -> dict[str, bool]:
+        return {"sends_mail": bool(settings.mail_server)}
+
+    @security.mail_context_processor
+    def links() -> dict[str, Any]:
+        return {"public_url": settings.public_url.rstrip("/"), "reset_address": reset_address}
+
+    def reset_address(token: str) -> str:
+        return settings.public_url.rstrip("/") + url_for("security.reset_password", token=token)

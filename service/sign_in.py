@@ -1,0 +1,132 @@
+"""Signing in with e-mail and password: how Flask-Security is set up, and what of it is left out.
+
+What a person may do is no business of the sign-in library: see service.security and catalog.permissions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_limiter import Limiter
+from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
+
+from service import accounts, mail
+from service.database import request_session
+from service.messages import MAIL_SUBJECTS, SIGN_IN
+from service.settings import Settings
+
+RESET_LINK_LIVES = datetime.timedelta(days=2)
+REMEMBERED_FOR = datetime.timedelta(days=30)
+# Nothing here asks for the password again after a while; Flask-Security takes a negative span for that.
+NEVER_STALE = datetime.timedelta(days=-1)
+# Wrong passwords for one account, from wherever they come. Far more than a person mistypes, far too few to guess.
+ACCOUNT_LIMIT = "60 per hour"
+
+
+class _NoRole:
+    """Flask-Security wants a role model; roles are the catalog's and this one is never asked."""
+
+
+def config(settings: Settings) -> dict[str, Any]:
+    """Flask's and Flask-Security's settings about signing in."""
+    key = settings.signing_key()
+    return {
+        "SECRET_KEY": key,
+        "SECURITY_PASSWORD_SALT": key,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": accounts.MIN_PASSWORD,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_TRACKABLE": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_JOIN_USER_ROLES": False,
+        "SECURITY_DATETIME_FACTORY": accounts.aware_now,
+        "SECURITY_RESET_PASSWORD_WITHIN": RESET_LINK_LIVES,
+        "SECURITY_FRESHNESS": NEVER_STALE,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_EMAIL_VALIDATOR_ARGS": accounts.EMAIL_RULES,
+        "SECURITY_POST_LOGIN_VIEW": "account.start",
+        "SECURITY_POST_CHANGE_VIEW": "account.show",
+        **_mail_config(settings),
+        **_cookie_config(settings),
+        # Flask-Security's sentences, in our words: they are translated with ours.
+        "SECURITY_I18N_DOMAIN": "messages",
+        "SECURITY_I18N_DIRNAME": [str(Path(__file__).parent / "translations")],
+        **{f"SECURITY_MSG_{name}": message for name, message in SIGN_IN.items()},
+        **{f"SECURITY_EMAIL_SUBJECT_{name}": subject for name, subject in MAIL_SUBJECTS.items()},
+    }
+
+
+def _mail_config(settings: Settings) -> dict[str, Any]:
+    is_on = bool(settings.mail_server)
+    return {
+        "SECURITY_EMAIL_SENDER": settings.mail_sender,
+        "SECURITY_EMAIL_HTML": False,
+        "SECURITY_SEND_PASSWORD_RESET_EMAIL": is_on,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": is_on,
+        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": is_on,
+    }
+
+
+def _cookie_config(settings: Settings) -> dict[str, Any]:
+    """Cookies of our own names: two services on one machine share the cookies of 127.0.0.1, whatever their ports."""
+    return {
+        "WTF_CSRF_TIME_LIMIT": None,  # a page may stay open while a slow line uploads; the session is the limit
+        "SESSION_COOKIE_NAME": "kriya_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SECURITY_DEFAULT_REMEMBER_ME": True,
+        "REMEMBER_COOKIE_NAME": "kriya_remember",
+        "REMEMBER_COOKIE_DURATION": REMEMBERED_FOR,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.is_https,
+    }
+
+
+def attach(app: Flask, settings: Settings) -> None:
+    """Give the app its sign-in pages.
+
+    Raises: SettingError when mail is switched on without an address for the links in it.
+    """
+    app.config.update(config(settings))
+    datastore = SQLAlchemySessionUserDatastore(request_session, accounts.Account, _NoRole)
+    security = Security(app, datastore, mail_util_cls=mail.MailUtil)
+    # One way in for pages and one for the API: no tokens of Flask-Security's own, and no JSON that carries them.
+    security.want_json(lambda _request: False)
+    app.login_manager.request_loader(lambda _request: None)
+    # Else the account is read on every request, static files and /healthz included, for permissions nobody asks.
+    security.principal.identity_loaders.clear()
+    user_authenticated.connect(_renew_csrf_token, app)
+    mail.attach(app, security, settings)
+
+
+def _renew_csrf_token(_app: Flask, **_details: object) -> None:
+    """A form token from before the sign-in, which somebody else may have planted, is worth nothing after it."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def limit_tries(app: Flask, limiter: Limiter, settings: Settings) -> None:
+    """Guessing is slow: by address for every form that takes a secret, by account for wrong passwords."""
+    by_address = limiter.shared_limit(settings.login_rate_limit, scope="sign-in", methods=["POST"])
+    for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
+        app.view_functions[endpoint] = by_address(app.view_functions[endpoint])
+    by_account = limiter.limit(
+        ACCOUNT_LIMIT,
+        key_func=typed_account,
+        methods=["POST"],
+        deduct_when=lambda response: response.status_code != 302,
+    )
+    app.view_functions["security.login"] = by_account(app.view_functions["security.login"])
+
+
+def typed_account() -> str:
+    """Whose password is being tried, as a key of even length that names nobody."""
+    email = request.form.get("email", "").strip().lower()
+    return "account:" + hashlib.sha256(email.encode()).hexdigest()
