@@ -26,6 +26,7 @@ from service.database import current_session
 from service.errors import wants_json
 from service.rate_limits import STORAGE_URI
 from service.settings import Settings
+from service.sign_in_messages import message_config
 
 # What the sign-in library and Flask bring along: pages that are everyone's by nature.
 OPEN_ENDPOINTS = frozenset(
