@@ -7,14 +7,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask_babel import format_decimal
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from catalog.designs import DIMENSIONS, LANGUAGES, TEXTS, Colour, DesignDraft, Text, check_draft, clean_text
 from catalog.errors import InvalidFields
+from service.language import LANGUAGES as LANGUAGE_NAMES
+from service.words import DIMENSIONS as DIMENSION_NAMES
 
 # Rows that wait for more materials or colours; a page without scripts gets as many again with every save.
 SPARE_ROWS = 2
 NEW_COLOUR = "#8A5A2B"
+
+TEXT_LABELS = {
+    "title": _l("Title"),
+    "description": _l("Description"),
+    "technique": _l("Technique"),
+    "care": _l("Care"),
+    "photo_note": _l("How to photograph it"),
+}
+OTHER_LABELS = {
+    "craft": _l("Craft"),
+    "materials": _l("Materials"),
+    "colours": _l("Colours"),
+    "dimensions_mm": _l("Sizes"),
+    **DIMENSION_NAMES,
+}
+
+
+def field_labels() -> dict[str, str]:
+    """What each field of the form is called, for a list of what is wrong or differs."""
+    texts = {
+        f"{name}_{language}": f"{label} ({LANGUAGE_NAMES[language]})"
+        for name, label in TEXT_LABELS.items()
+        for language in LANGUAGES
+    }
+    return texts | {name: str(label) for name, label in OTHER_LABELS.items()}
 
 
 @dataclass(frozen=True)

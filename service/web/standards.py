@@ -84,7 +84,7 @@ def show(standard_id: uuid.UUID) -> str:
         may_change=may_edit and standard.state in OPEN_STATES,
         may_edit=may_edit,
         marked={reference.id for reference in marked_references(standard)},
-        scores=_scores(standard),
+        active=_active_of_view(standard),
         words=describe_report(standard.report) if standard.report else None,
         failure=_failure(standard),
         least=MIN_REFERENCES,
@@ -99,10 +99,11 @@ def _failure(standard: ReferenceStandard) -> str:
     return describe_failure(standard.fit_failure, standard.references)
 
 
-def _scores(standard: ReferenceStandard) -> dict[uuid.UUID, float]:
-    """The score of each photo against the others; the report keeps the order of the photos."""
-    scores = [each["score"] for each in (standard.report or {}).get("references", ())]
-    return {reference.id: score for reference, score in zip(standard.references, scores, strict=False)}
+def _active_of_view(standard: ReferenceStandard) -> ReferenceStandard | None:
+    """The standard that is in use for this view of this version, if there is one."""
+    others = records.standards_of(current_session(), standard.version_id)
+    active = (other for other in others if other.state == StandardState.ACTIVE)
+    return next((other for other in active if other.view == standard.view), None)
 
 
 def marked_references(standard: ReferenceStandard) -> list[ReferencePhoto]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from catalog.designs import MAX_PICTURES, DesignDraft, Text, VersionState, clean_text, stamp_of
+from catalog.designs import DIMENSIONS, LANGUAGES, MAX_PICTURES, DesignDraft, Text, VersionState, clean_text, stamp_of
 from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
 from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
@@ -18,10 +18,20 @@ from service.database import current_session
 from service.design_pictures import receive_picture
 from service.messages import field_sentence, sentence
 from service.security import current_actor, requires
-from service.web.design_form import DesignForm, differences, read_form, show_draft, take
+from service.web.design_form import (
+    DesignForm,
+    differences,
+    field_labels,
+    format_size,
+    read_form,
+    show_draft,
+    take,
+)
 from service.web.incoming import allow_many_photos, answer_photos
+from service.words import CRAFTS
 
 blueprint = Blueprint("studio", __name__)
+blueprint.add_app_template_filter(format_size, "size")
 
 EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
@@ -71,7 +81,11 @@ def new_design() -> Response | str | tuple[str, int]:
 
 
 def _new_page(form: DesignForm, error: InvalidFields | None = None) -> str:
-    return render_template("studio/new_design.html", form=form, errors=_sentences(error))
+    return render_template("studio/new_design.html", form=form, errors=_sentences(error), **_form_words())
+
+
+def _form_words() -> dict[str, Any]:
+    return {"crafts": list(CRAFTS.items()), "dimensions": DIMENSIONS, "field_labels": field_labels()}
 
 
 @blueprint.route("/studio/designs/<uuid:version_id>", methods=["GET", "POST"])
@@ -110,6 +124,7 @@ def _texts_page(
         errors=_sentences(error),
         stamp=stamp_of(records.read_draft(version)) if stamp is None else stamp,
         theirs=theirs,
+        **_form_words(),
     )
 
 
@@ -133,9 +148,13 @@ def _pictures_page(
 ) -> str:
     shown = {picture.id: Text(**picture.alt) for picture in version.pictures} | (alts or {})
     most_mb = current_app.extensions["parts"].settings.max_photo_mb
-    return version_page(
-        "studio/pictures.html", version, alts=shown, errors=errors or {}, most=MAX_PICTURES, most_mb=most_mb
-    )
+    labels = {
+        f"alt_{language}_{picture.id}": gettext("Words for picture %(number)s", number=number)
+        for number, picture in enumerate(version.pictures, start=1)
+        for language in LANGUAGES
+    }
+    limits = {"most": MAX_PICTURES, "most_mb": most_mb}
+    return version_page("studio/pictures.html", version, alts=shown, errors=errors or {}, labels=labels, **limits)
 
 
 @blueprint.post("/studio/designs/<uuid:version_id>/pictures")
