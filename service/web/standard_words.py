@@ -21,7 +21,7 @@ NOTES = {
     "few_references": _l(
         "There are few photos. With 16 or more, of different good pieces, the standard knows better how they may vary."
     ),
-    "outlier_found": _l("A photo differs from the others. Look at it: is the piece good, is it taken in the same way?"),
+    "outlier_found": _l("Look at what is marked: is the piece good, is the photo taken in the same way?"),
     "references_vary": _l(
         "The photos differ a lot among themselves, so small defects are harder to tell from handwork. "
         "The same place, light and distance for every photo help."
@@ -75,8 +75,10 @@ def interval_words(low: float, high: float) -> str:
         return ""
     worst = _piece_words(high)
     if low < LEAST_CHANCE:
-        return gettext("The true figure may be almost none, or as many as %(worst)s.", worst=worst)
-    return gettext("The true figure lies between %(best)s and %(worst)s.", best=_piece_words(low), worst=worst)
+        return gettext("The true figure most likely lies between almost none and %(worst)s.", worst=worst)
+    return gettext(
+        "The true figure most likely lies between %(best)s and %(worst)s.", best=_piece_words(low), worst=worst
+    )
 
 
 def _piece_words(rate: float) -> str:
