@@ -136,6 +136,8 @@ def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     chosen = parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It tells of every attempt to connect; one line of ours for each outage is enough.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     try:
         chosen.function(Settings.from_env(), chosen)
     except PLAIN_ERRORS as error:

@@ -22,6 +22,7 @@ from service.embedded import EmbeddedDatabaseError, EmbeddedPostgres, normalise_
 from service.leash import leashed
 from service.preflight import StartError, check_port, exclusive_home
 from service.settings import Settings
+from service.storage import open_store
 
 LOOK_EVERY_S = 0.5
 READY_WITHIN_S = 90
@@ -111,6 +112,7 @@ class Supervisor:
             signal.signal(number, _raise_stop)
         with exclusive_home(self.settings):
             check_port(self.settings.host, self.settings.port)
+            open_store(self.settings)  # only to refuse settings that name none
             try:
                 self._serve()
             except Stop:
