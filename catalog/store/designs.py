@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.designs import (
@@ -260,7 +261,7 @@ def published_version(design: Design) -> DesignVersion | None:
 
 def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVersion]:
     """The newest version of each design of a studio (of all for None), the one changed last first."""
-    newest = select(DesignVersion).distinct(DesignVersion.design_id)
+    newest = select(DesignVersion).ext(distinct_on(DesignVersion.design_id))
     newest = newest.order_by(DesignVersion.design_id, DesignVersion.number.desc())
     if studio_id is not None:
         newest = newest.join(Design).where(Design.studio_id == studio_id)
@@ -323,7 +324,7 @@ def _matching(found: Select, query_text: str, language: str) -> tuple[Select, Co
     """Keep what matches in either language; rank by the reader's own language first."""
     queries = {name: func.to_tsquery(CONFIGURATIONS[name], query_text) for name in CONFIGURATIONS}
     columns = {"id": DesignVersion.search_id, "en": DesignVersion.search_en}
-    found = found.where(columns["id"].op("@@")(queries["id"]) | columns["en"].op("@@")(queries["en"]))
+    found = found.where(or_(*(columns[name].bool_op("@@")(queries[name]) for name in CONFIGURATIONS)))
     other = "en" if language == "id" else "id"
     rank = func.ts_rank(columns[language], queries[language]) + 0.5 * func.ts_rank(columns[other], queries[other])
     return found, rank

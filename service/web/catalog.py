@@ -23,6 +23,7 @@ from service.words import craft_name, dimension_name
 PAGE_SIZE = 24
 NEWEST = 8
 MAX_WORDS = 200
+MAX_PAGE = 10_000  # beyond what PostgreSQL can skip
 
 blueprint = Blueprint("catalog", __name__)
 blueprint.add_app_template_filter(craft_name, "craft_name")
@@ -66,7 +67,7 @@ def browse() -> str:
     craft = request.args.get("craft", "")
     if craft and craft not in set(Craft):
         abort(404)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
     session = current_session()
     found = designs.search_published(
         session, words=words, craft=craft or None, language=current_language(), page=page, size=PAGE_SIZE
