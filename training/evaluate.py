@@ -7,6 +7,7 @@ references; what it costs stands beside the clean figure.
 """
 
 import argparse
+import contextlib
 import csv
 import json
 import math
@@ -17,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 import models
-from models.errors import FitError
+from models.errors import FitError, UnreadableImage
 from models.image import decode
 from training.datasets import LayoutError, PhotoSet, find_sets
 from training.figures import FIGURES, Figure, mean_figures, set_figures
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.evaluate",
         description="Measure the inspector on photo sets in the MVTec layout, or on sample designs.",
+        epilog="Figures of --json: " + "; ".join(f"{name}: {what}" for name, what in FIGURES.items()) + ".",
     )
     parser.add_argument("folders", nargs="+", type=Path, metavar="DATA_DIR", help="a set, or a folder of sets")
     parser.add_argument("--references", type=int, default=16, metavar="K", help="references a standard (16)")
@@ -92,7 +94,8 @@ def _names(chosen: Sequence[str]) -> list[str]:
 def _run(photo_sets: Sequence[PhotoSet], options, shifts) -> tuple[list[SetResult], list[str]]:
     results, failures = [], []
     steps = [count_steps(photo_set, options.references, options.seeds, len(shifts)) for photo_set in photo_sets]
-    models.embed(photo_sets[0].references[0].read_bytes())  # load the engine, which no figure is about
+    with contextlib.suppress(UnreadableImage):  # load the engine, which no figure is about
+        models.embed(photo_sets[0].references[0].read_bytes())
     with tqdm(total=sum(steps), unit="photo", disable=None) as bar:
         for photo_set in photo_sets:
             bar.set_description(photo_set.name)

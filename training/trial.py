@@ -10,13 +10,13 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 
+from models.errors import UnreadableImage
 from training import memory
 from training.datasets import LabelledPhoto, PhotoSet, read_mask
 from training.metrics import choose_thresholds, pixel_curves
 from training.shift import Shift
 
 CLEAN = "clean"
-VERDICTS = ("accept", "rework", "reject", "retake")
 
 
 class Engine(Protocol):
@@ -106,7 +106,14 @@ def count_steps(photo_set: PhotoSet, references: int, seeds: int, shifts: int) -
     return sum(len(paths) for paths in draws) + len(draws) * len(photo_set.photos) * (1 + shifts)
 
 
-def _judge(photo_set, engine, inspector, condition: str, shift: Shift | None, on_step) -> Trial:
+def _judge(
+    photo_set: PhotoSet,
+    engine: Engine,
+    inspector: Any,
+    condition: str,
+    shift: Shift | None,
+    on_step: Callable[[int], None],
+) -> Trial:
     wants_maps = any(photo.mask_path for photo in photo_set.photos)
     judgements, maps, masks = [], [], []
     for photo in photo_set.photos:
@@ -123,13 +130,19 @@ def _judge(photo_set, engine, inspector, condition: str, shift: Shift | None, on
     return Trial(tuple(judgements), _curves(maps, masks) if wants_maps else None, peak_mb)
 
 
-def _show(photo: LabelledPhoto, engine, condition: str, shift: Shift | None):
+def _show(
+    photo: LabelledPhoto, engine: Engine, condition: str, shift: Shift | None
+) -> tuple[Path | bytes, np.ndarray | None]:
     """The photo as the engine gets it, and its mask if it has one."""
     mask = read_mask(photo.mask_path) if photo.mask_path else None
     if shift is None:
         return photo.path, mask
+    try:
+        rgb = engine.decode(photo.path.read_bytes())
+    except UnreadableImage:  # there is nothing to shift; the engine says what it says of such a file
+        return photo.path, mask
     seed = zlib.crc32(f"{condition}/{photo.path.parent.name}/{photo.path.name}".encode())
-    rgb, mask = shift(engine.decode(photo.path.read_bytes()), mask, seed)
+    rgb, mask = shift(rgb, mask, seed)
     # Lossless, so that a shift changes what it says and nothing else; level 1 because time is not measured.
     _, encoded = cv2.imencode(".png", rgb[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
     return encoded.tobytes(), mask

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import cv2
 import numpy as np
 
-from models.errors import TooFewReferences
+from models.errors import TooFewReferences, UnreadableImage
 
 
 @dataclass(frozen=True)
@@ -18,19 +18,29 @@ class DifferenceInspector:
     retake_below: float
 
     def inspect(self, photo, *, with_map: bool = False):
-        rgb = decode(photo if isinstance(photo, bytes) else Path(photo).read_bytes())
+        try:
+            rgb = decode(photo if isinstance(photo, bytes) else Path(photo).read_bytes())
+        except UnreadableImage as error:
+            return _said("retake", None, (error.code,), None, (0, 0))
         difference = np.abs(rgb.astype(np.float32) - self.mean).max(axis=-1)
         worst = float(difference.max())
         verdict = "accept" if worst < 40 else "rework" if worst < 80 else "reject"
         is_dark = rgb.mean() < self.retake_below
-        return SimpleNamespace(
-            verdict="retake" if is_dark else verdict,
-            score=None if is_dark else 100 - worst / 2.56,
-            reasons=(SimpleNamespace(code="too_dark"),) if is_dark else (),
-            anomaly_map=difference if with_map and not is_dark else None,
-            height_px=rgb.shape[0],
-            width_px=rgb.shape[1],
-        )
+        if is_dark:
+            return _said("retake", None, ("too_dark",), None, rgb.shape[:2])
+        return _said(verdict, 100 - worst / 2.56, (), difference if with_map else None, rgb.shape[:2])
+
+
+def _said(verdict, score, codes, anomaly_map, size_px):
+    """What an Inspection has, as far as the evaluation reads it."""
+    return SimpleNamespace(
+        verdict=verdict,
+        score=score,
+        reasons=tuple(SimpleNamespace(code=code) for code in codes),
+        anomaly_map=anomaly_map,
+        height_px=size_px[0],
+        width_px=size_px[1],
+    )
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,10 @@ class DifferenceEngine:
 
 
 def decode(data: bytes) -> np.ndarray:
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise UnreadableImage("not_an_image", "The file is not a photo.")
+    return bgr[..., ::-1]
 
 
 def make_set(folder: Path, *, references: int = 4, good: int = 3, defective: int = 3, side_px: int = 48) -> Path:

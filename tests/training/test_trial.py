@@ -48,6 +48,15 @@ def test_a_retake_ranks_worst_and_keeps_its_reason(photo_set):
     assert not trial.curves.any()
 
 
+def test_a_file_that_is_no_photo_is_judged_as_it_is_under_every_condition(tmp_path):
+    folder = make_set(tmp_path / "disc", good=1, defective=1)
+    (folder / "test" / "good" / "0.png").write_bytes(b"no photo")
+    (photo_set,) = find_sets([folder])
+    trials = run_set(photo_set, DifferenceEngine(), references=4, shifts={"moved": moved}).trials
+    verdicts = {name: trial.judgements[1].verdict for name, (trial,) in trials.items()}
+    assert verdicts == {CLEAN: "retake", "moved": "retake"}
+
+
 def test_curves_count_the_pixels_of_masked_and_good_photos(photo_set):
     (trial,) = run_set(photo_set, DifferenceEngine(), references=4).trials[CLEAN]
     normal, defective, regions = trial.curves.sum(axis=0)[:, -1]
