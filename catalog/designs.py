@@ -142,7 +142,7 @@ def missing_for_publishing(draft: DesignDraft, alts: Sequence[Text]) -> tuple[st
         "materials": bool(draft.materials),
         "dimensions_mm": bool(draft.dimensions_mm),
         "pictures": len(alts) > 0,
-        "picture_texts": all(alt.get("id").strip() for alt in alts),
+        "picture_texts": len(alts) > 0 and all(alt.get("id").strip() for alt in alts),
     }
     return tuple(name for name, is_there in present.items() if not is_there)
 

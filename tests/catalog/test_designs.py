@@ -96,7 +96,8 @@ def test_a_complete_draft_with_a_described_picture_may_be_published():
 
 def test_an_empty_draft_lacks_everything_in_the_order_of_the_form():
     empty = DesignDraft(title=Text(), description=Text(), craft="wood")
-    assert missing_for_publishing(empty, []) == ("title", "description", "materials", "dimensions_mm", "pictures")
+    texts, pictures = ("title", "description", "materials", "dimensions_mm"), ("pictures", "picture_texts")
+    assert missing_for_publishing(empty, []) == texts + pictures
 
 
 def test_publishing_asks_for_title_and_description_in_both_languages():

@@ -1,0 +1,404 @@
+"""The studio: write a design, see what is missing, publish, retire, start the next version."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.designs import MAX_PICTURES, Text, VersionState
+from catalog.store import designs
+from catalog.store.tables import DesignPicture, DesignVersion
+from service.accounts import Account
+from service.settings import Settings
+from tests.factories import make_account, make_design, make_draft, make_picture, make_standard, photo_bytes
+from tests.fakes import MemoryStore
+
+FORM = {
+    "title_id": "Mangkuk seladon",
+    "title_en": "Celadon bowl",
+    "craft": "ceramics",
+    "description_id": "Mangkuk kecil.",
+    "description_en": "A small bowl.",
+    "material_id": ["tanah liat", ""],
+    "material_en": ["stoneware", ""],
+    "colour_hex": ["#9FB8A0", "#8A5A2B"],
+    "colour_id": ["hijau", ""],
+    "colour_en": ["green", ""],
+    "diameter": "142,5",
+    "height": "60",
+}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def designer(sign_in) -> Account:
+    return sign_in("designer")
+
+
+@pytest.fixture
+def draft(session: Session, designer: Account) -> DesignVersion:
+    return make_design(session, designer.person.organisation, published=False)
+
+
+def address(version: DesignVersion, *more: str) -> str:
+    return "/".join(["/studio/designs", str(version.id), *more])
+
+
+def stamp_in(page: str) -> str:
+    return re.search(r'name="stamp" value="([0-9a-f]+)"', page).group(1)
+
+
+def photo(seed: int = 5, name: str = "photo.jpg") -> tuple[BytesIO, str]:
+    return BytesIO(photo_bytes(seed)), name
+
+
+def test_a_studio_without_designs_is_told_what_to_do_first(client: FlaskClient, designer: Account):
+    page = client.get("/studio/designs?lang=en").text
+    assert "No design yet" in page
+    assert "/studio/designs/new" in page
+
+
+def test_a_designer_makes_a_draft(client: FlaskClient, session: Session, designer: Account):
+    answer = client.post("/studio/designs/new", data=FORM)
+    assert answer.status_code == 303
+    version = session.scalars(select(DesignVersion)).one()
+    assert version.state == VersionState.DRAFT
+    assert version.design.studio_id == designer.person.organisation_id
+    assert version.created_by == designer.person_id
+    assert version.title == {"id": "Mangkuk seladon", "en": "Celadon bowl"}
+    assert version.dimensions_mm == {"diameter": 142.5, "height": 60.0}
+    assert version.materials == [{"id": "tanah liat", "en": "stoneware"}]
+    assert version.colours == [{"name": {"id": "hijau", "en": "green"}, "hex": "#9FB8A0"}]
+    assert answer.location.endswith(f"{version.id}/pictures")
+
+
+def test_bad_fields_are_each_named_and_nothing_typed_is_lost(client: FlaskClient, session: Session, designer: Account):
+    bad = FORM | {"title_id": "", "title_en": "", "diameter": "1.200", "height": "tinggi", "craft": ""}
+    answer = client.post("/studio/designs/new?lang=en", data=bad)
+    assert answer.status_code == 422
+    assert session.scalars(select(DesignVersion)).all() == []
+    for field in ("title_id", "diameter", "height", "craft"):
+        assert f'id="field-{field}-error"' in answer.text
+        assert f'href="#field-{field}"' in answer.text
+    for typed in ('value="1.200"', 'value="tinggi"', "Mangkuk kecil.", 'value="stoneware"', 'value="#9FB8A0"'):
+        assert typed in answer.text
+    assert "can be read in two ways" in answer.text
+
+
+def test_what_was_typed_comes_back_as_text_and_never_as_markup(client: FlaskClient, designer: Account):
+    answer = client.post("/studio/designs/new", data=FORM | {"title_en": '"><script>alert(1)</script>', "craft": ""})
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+
+
+def test_a_text_with_a_null_character_is_saved_without_it(client: FlaskClient, session: Session, designer: Account):
+    assert client.post("/studio/designs/new", data=FORM | {"title_en": "Bo\0wl"}).status_code == 303
+    assert session.scalars(select(DesignVersion)).one().title["en"] == "Bowl"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("id", 'value="142,5"'), ("en", 'value="142.5"')])
+def test_sizes_are_written_as_the_reader_writes_numbers(
+    client: FlaskClient, session: Session, draft: DesignVersion, language: str, shown: str
+):
+    designs.change_draft(session, draft, replace(make_draft(), dimensions_mm={"diameter": 142.5}))
+    session.commit()
+    page = client.get(address(draft) + f"?lang={language}").text
+    assert shown in page
+    # A form that is sent back as it came changes nothing.
+    form = FORM | {"diameter": re.search(r'name="diameter"[^>]* value="([^"]+)"', page).group(1), "height": ""}
+    assert client.post(address(draft), data=form | {"stamp": stamp_in(page)}).status_code == 303
+    session.refresh(draft)
+    assert draft.dimensions_mm == {"diameter": 142.5}
+
+
+def test_a_draft_is_changed(client: FlaskClient, session: Session, draft: DesignVersion):
+    stamp = stamp_in(client.get(address(draft)).text)
+    assert client.post(address(draft), data=FORM | {"title_en": "Other bowl", "stamp": stamp}).status_code == 303
+    session.refresh(draft)
+    assert draft.title["en"] == "Other bowl"
+
+
+def test_a_form_that_became_stale_overwrites_nothing_and_shows_both_texts(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    stamp = stamp_in(client.get(address(draft)).text)
+    designs.change_draft(session, draft, replace(make_draft(), title=Text("Punya mereka", "Their title")))
+    session.commit()
+    answer = client.post(address(draft) + "?lang=en", data=FORM | {"title_en": "My title", "stamp": stamp})
+    assert answer.status_code == 409
+    assert 'value="My title"' in answer.text
+    assert "<dd>Their title</dd>" in answer.text
+    session.refresh(draft)
+    assert draft.title["en"] == "Their title"
+    # Whoever has seen both may save.
+    again = client.post(address(draft), data=FORM | {"title_en": "My title", "stamp": stamp_in(answer.text)})
+    assert again.status_code == 303
+    session.refresh(draft)
+    assert draft.title["en"] == "My title"
+
+
+def test_a_form_without_a_stamp_overwrites_nothing(client: FlaskClient, session: Session, draft: DesignVersion):
+    assert client.post(address(draft), data=FORM | {"title_en": "Blind"}).status_code == 409
+    session.refresh(draft)
+    assert draft.title["en"] == "Celadon bowl"
+
+
+def test_the_page_of_a_draft_lists_what_is_missing(client: FlaskClient, session: Session, designer: Account):
+    version = designs.add_design(
+        session, designer.person.organisation_id, None, make_draft(title=Text("Mangkuk"), materials=())
+    )
+    session.commit()
+    page = client.get(address(version) + "?lang=en").text
+    assert "4 things are missing before it can be published" in page
+    assert page.count('<li class="open">') == 4
+    assert "Publish version" not in page
+
+
+def test_a_draft_that_lacks_something_is_not_published(client: FlaskClient, session: Session, designer: Account):
+    version = designs.add_design(session, designer.person.organisation_id, None, make_draft())
+    session.commit()
+    answer = client.post(address(version, "publish") + "?lang=en", follow_redirects=True)
+    assert "The design is not complete yet." in answer.text
+    session.refresh(version)
+    assert version.state == VersionState.DRAFT
+
+
+def test_a_complete_draft_is_published_and_then_everybody_sees_it(
+    client: FlaskClient, app, session: Session, draft: DesignVersion
+):
+    visitor = app.test_client()
+    assert visitor.get(f"/designs/{draft.design.slug}").status_code == 404
+    assert "Publish version 1" in client.get(address(draft) + "?lang=en").text
+    assert client.post(address(draft, "publish")).status_code == 303
+    assert visitor.get(f"/designs/{draft.design.slug}").status_code == 200
+    session.refresh(draft)
+    assert draft.state == VersionState.PUBLISHED
+    assert draft.published_at is not None
+
+
+def test_a_published_version_is_read_only(client: FlaskClient, session: Session, designer: Account):
+    version = make_design(session, designer.person.organisation)
+    page = client.get(address(version) + "?lang=en").text
+    assert 'name="title_id"' not in page
+    assert "Start version 2" in page
+    assert client.post(address(version), data=FORM | {"title_en": "Changed"}).status_code == 409
+    assert client.post(address(version, "pictures"), data={"photo": photo()}, headers=JSON).status_code == 409
+    picture = version.pictures[0]
+    assert client.post(address(version, "pictures", "change"), data={"remove": str(picture.id)}).status_code == 409
+    session.refresh(version)
+    assert version.title["en"] == "Celadon bowl"
+    assert len(version.pictures) == 1
+
+
+def test_the_next_version_starts_as_a_copy_and_only_once(client: FlaskClient, session: Session, designer: Account):
+    version = make_design(session, designer.person.organisation)
+    make_standard(session, version)
+    first = client.post(address(version, "next"))
+    second = client.post(address(version, "next"))
+    assert first.status_code == 303
+    assert first.location == second.location
+    copy = session.scalars(select(DesignVersion).where(DesignVersion.number == 2)).one()
+    assert copy.state == VersionState.DRAFT
+    assert copy.title == version.title
+    assert [picture.image_key for picture in copy.pictures] == [picture.image_key for picture in version.pictures]
+    assert copy.standards == []  # a changed piece wants photos of its own
+    assert "version 1 is in the catalog" in client.get("/studio/designs?lang=en").text
+
+
+def test_a_retired_version_leaves_the_catalog(client: FlaskClient, app, session: Session, designer: Account):
+    version = make_design(session, designer.person.organisation)
+    assert client.post(address(version, "retire")).status_code == 303
+    session.refresh(version)
+    assert version.state == VersionState.RETIRED
+    assert app.test_client().get(f"/designs/{version.design.slug}").status_code == 404
+    assert "Not in the catalog" in client.get(address(version) + "?lang=en").text
+    assert client.post(address(version, "retire")).status_code == 409
+
+
+def test_who_retires_the_newest_version_is_told_that_the_older_one_comes_back(
+    client: FlaskClient, session: Session, designer: Account
+):
+    version = make_design(session, designer.person.organisation)
+    newest = designs.start_next_version(session, version, None)
+    designs.publish(session, newest, None)
+    session.commit()
+    assert "The catalog will then show version 1." in client.get(address(newest) + "?lang=en").text
+    assert "The catalog shows version 2." in client.get(address(version) + "?lang=en").text
+
+
+PATHS = ("", "/pictures", "/standards")
+POSTS = ("", "/publish", "/retire", "/next", "/pictures", "/pictures/change", "/standards")
+
+
+def test_the_designs_of_another_studio_are_as_if_they_were_not_there(
+    client: FlaskClient, session: Session, sign_in, draft: DesignVersion
+):
+    before = dict(draft.title)
+    sign_in("designer")
+    for path in PATHS:
+        assert client.get(address(draft) + path).status_code == 404, path
+    for path in POSTS:
+        assert client.post(address(draft) + path, data=FORM).status_code == 404, path
+    assert str(draft.id) not in client.get("/studio/designs").text
+    session.refresh(draft)
+    assert (draft.title, draft.state) == (before, VersionState.DRAFT)
+
+
+def test_an_administrator_sees_the_designs_of_every_studio(client: FlaskClient, sign_in, draft: DesignVersion):
+    sign_in("administrator")
+    assert str(draft.id) in client.get("/studio/designs").text
+    assert client.get(address(draft)).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["workshop", "buyer", "mentor", "market_officer"])
+def test_the_studio_is_closed_to_other_roles(client: FlaskClient, sign_in, role: str):
+    sign_in(role)
+    assert client.get("/studio/designs").status_code == 403
+
+
+def test_a_script_sends_one_picture_and_is_told_whether_it_is_new(
+    client: FlaskClient, session: Session, images: MemoryStore, draft: DesignVersion
+):
+    first = client.post(address(draft, "pictures"), data={"photo": photo(7)}, headers=JSON)
+    again = client.post(address(draft, "pictures"), data={"photo": photo(7)}, headers=JSON)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert first.json["sha256"] in images.images
+    session.refresh(draft)
+    assert [picture.position for picture in draft.pictures] == [0, 1]
+    assert (draft.pictures[1].width_px, draft.pictures[1].content_type) == (96, "image/jpeg")
+
+
+def test_a_plain_form_sends_many_pictures_and_says_what_became_of_each(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    files = [photo(7), photo(8), photo(7), (BytesIO(b"no picture"), "catatan.txt"), (BytesIO(b""), "")]
+    answer = client.post(address(draft, "pictures") + "?lang=en", data={"photo": files}, follow_redirects=True)
+    assert answer.status_code == 200
+    for words in ("2 photos received.", "1 was here already.", "catatan.txt: This is not a photo."):
+        assert words in answer.text
+    session.refresh(draft)
+    assert len(draft.pictures) == 3
+
+
+def test_a_plain_form_without_a_file_says_so(client: FlaskClient, draft: DesignVersion):
+    answer = client.post(
+        address(draft, "pictures") + "?lang=en", data={"photo": (BytesIO(b""), "")}, follow_redirects=True
+    )
+    assert "No photo arrived." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "status"), [(b"", 422), (b"GIF89a nothing", 415), (b"not at all", 422), (photo_bytes(1)[:500], 422)]
+)
+def test_a_bad_picture_is_refused_with_a_reason(
+    client: FlaskClient, session: Session, draft: DesignVersion, data: bytes, status: int
+):
+    answer = client.post(address(draft, "pictures"), data={"photo": (BytesIO(data), "x.jpg")}, headers=JSON)
+    assert answer.status_code in (415, 422)
+    assert answer.json["error"]["message"]
+    session.refresh(draft)
+    assert len(draft.pictures) == 1
+
+
+def test_a_picture_over_the_limit_is_refused(app, client: FlaskClient, parts, draft: DesignVersion):
+    app.extensions["parts"] = replace(parts, settings=replace(parts.settings, max_photo_mb=0))
+    answer = client.post(address(draft, "pictures"), data={"photo": photo()}, headers=JSON)
+    assert (answer.status_code, answer.json["error"]["code"]) == (413, "photo_too_large")
+
+
+def test_a_design_takes_only_so_many_pictures(client: FlaskClient, session: Session, draft: DesignVersion):
+    for seed in range(2, MAX_PICTURES + 1):
+        make_picture(session, draft, seed=seed)
+    answer = client.post(address(draft, "pictures") + "?lang=en", data={"photo": photo(99)}, headers=JSON)
+    assert answer.status_code == 422
+    assert answer.json["error"]["message"] == "A design has at most 12 pictures."
+    assert "data-upload" not in client.get(address(draft, "pictures")).text
+
+
+def test_a_store_that_is_down_answers_503_and_leaves_nothing_half_written(
+    client: FlaskClient, session: Session, images: MemoryStore, draft: DesignVersion
+):
+    images.is_down = True
+    for headers in (JSON, {}):
+        answer = client.post(address(draft, "pictures"), data={"photo": photo(9)}, headers=headers)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+    session.refresh(draft)
+    assert len(draft.pictures) == 1
+
+
+def test_words_of_pictures_are_saved_together(client: FlaskClient, session: Session, draft: DesignVersion):
+    other = make_picture(session, draft, seed=3)
+    ids = [draft.pictures[0].id, other.id]
+    form = {
+        f"alt_{language}_{each}": f" {language}\n {index} "
+        for index, each in enumerate(ids)
+        for language in ("id", "en")
+    }
+    assert client.post(address(draft, "pictures", "change"), data=form).status_code == 303
+    session.expire_all()
+    assert [picture.alt for picture in draft.pictures] == [{"id": "id 0", "en": "en 0"}, {"id": "id 1", "en": "en 1"}]
+
+
+def test_words_that_are_too_long_are_answered_beside_their_picture(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    picture = draft.pictures[0]
+    form = {f"alt_id_{picture.id}": "a" * 251, f"alt_en_{picture.id}": "kept"}
+    answer = client.post(address(draft, "pictures", "change"), data=form)
+    assert answer.status_code == 422
+    assert f'id="field-alt_id_{picture.id}-error"' in answer.text
+    assert "a" * 251 in answer.text
+    assert "kept" in answer.text
+    session.refresh(picture)
+    assert picture.alt == {"id": "mangkuk", "en": "bowl"}
+
+
+def test_another_picture_may_stand_for_the_design(client: FlaskClient, session: Session, draft: DesignVersion):
+    other = make_picture(session, draft, seed=3)
+    form = {"first": str(other.id), f"alt_id_{other.id}": "baru", f"alt_en_{other.id}": "new"}
+    assert client.post(address(draft, "pictures", "change"), data=form).status_code == 303
+    session.expire_all()
+    assert draft.pictures[0].id == other.id
+    assert draft.pictures[0].alt == {"id": "baru", "en": "new"}  # what was typed beside it is saved as well
+
+
+def test_a_picture_is_taken_away(client: FlaskClient, session: Session, draft: DesignVersion):
+    picture = draft.pictures[0]
+    assert client.post(address(draft, "pictures", "change"), data={"remove": str(picture.id)}).status_code == 303
+    assert session.scalars(select(DesignPicture.id)).all() == []
+
+
+def test_a_picture_of_another_design_is_not_touched(client: FlaskClient, session: Session, draft: DesignVersion):
+    foreign = make_design(session).pictures[0]
+    form = {"remove": str(foreign.id), f"alt_id_{foreign.id}": "x", f"alt_en_{foreign.id}": "x"}
+    client.post(address(draft, "pictures", "change"), data=form)
+    session.refresh(foreign)
+    assert foreign.alt == {"id": "mangkuk", "en": "bowl"}
+
+
+def test_two_designers_of_one_studio_see_the_same_drafts(
+    client: FlaskClient, session: Session, sign_in, designer: Account, draft: DesignVersion
+):
+    sign_in(make_account(session, "designer", organisation=designer.person.organisation))
+    assert str(draft.id) in client.get("/studio/designs").text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_of_the_studio_can_be_read_in_both_languages(
+    client: FlaskClient, session: Session, settings: Settings, draft: DesignVersion, language: str
+):
+    published = make_design(session, draft.design.studio)
+    make_standard(session, published)
+    for version in (draft, published):
+        for path in PATHS:
+            answer = client.get(f"{address(version)}{path}?lang={language}")
+            assert answer.status_code == 200
+            assert f'<html lang="{language}">' in answer.text
