@@ -1,0 +1,384 @@
+"""Standards: collect photos, fit, read the report, take outliers away, activate."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from catalog.designs import VersionState
+from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, StandardState
+from catalog.store import designs
+from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
+from service.accounts import Account
+from tests.factories import make_design, make_reference, make_standard, photo_bytes
+from tests.fakes import MemoryStore
+
+JSON = {"Accept": "application/json"}
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+@pytest.fixture
+def designer(sign_in) -> Account:
+    return sign_in("designer")
+
+
+@pytest.fixture
+def version(session: Session, designer: Account) -> DesignVersion:
+    return make_design(session, designer.person.organisation)
+
+
+@pytest.fixture
+def collecting(session: Session, version: DesignVersion) -> ReferenceStandard:
+    """A standard with one photo less than a fit needs."""
+    return make_standard(session, version, state=StandardState.COLLECTING, references=MIN_REFERENCES - 1)
+
+
+@pytest.fixture
+def fitted(session: Session, version: DesignVersion) -> ReferenceStandard:
+    return make_standard(session, version, state=StandardState.FITTED, references=MIN_REFERENCES + 1)
+
+
+def address(standard: ReferenceStandard, *more: object) -> str:
+    return "/".join(["/standards", str(standard.id), *(str(each) for each in more)])
+
+
+def mark(session: Session, standard: ReferenceStandard, *indexes: int) -> None:
+    """Have the report call these references outliers."""
+    references = [dict(each, is_outlier=index in indexes) for index, each in enumerate(standard.report["references"])]
+    standard.report = {**standard.report, "references": references, "notes": ["outlier_found"]}
+    session.commit()
+
+
+def fits_queued(session: Session) -> int:
+    return session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'fit_standard'"))
+
+
+def test_a_designer_starts_a_standard_for_a_view(client: FlaskClient, session: Session, version: DesignVersion):
+    path = f"/studio/designs/{version.id}/standards"
+    answer = client.post(path, data={"view": "side"})
+    assert answer.status_code == 303
+    standard = session.scalars(select(ReferenceStandard)).one()
+    assert (standard.view, standard.number, standard.state) == ("side", 1, StandardState.COLLECTING)
+    assert answer.location.endswith(address(standard))
+    # A second tap, or a second visit: the empty one is used, not a new one.
+    assert client.post(path, data={"view": "side"}).location == answer.location
+    assert client.post(path, data={"view": "front"}).location != answer.location
+    page = client.get(path + "?lang=en").text
+    assert "Side" in page
+    assert "Front" in page
+
+
+def test_an_unknown_view_is_answered_beside_the_field(client: FlaskClient, session: Session, version: DesignVersion):
+    for form in ({"view": "through"}, {}):
+        answer = client.post(f"/studio/designs/{version.id}/standards?lang=en", data=form)
+        assert answer.status_code == 422
+        assert 'id="field-view-error"' in answer.text
+    assert session.scalar(select(func.count()).select_from(ReferenceStandard)) == 0
+
+
+def test_a_retired_version_gets_no_new_standard(client: FlaskClient, session: Session, version: DesignVersion):
+    designs.retire(session, version)
+    session.commit()
+    path = f"/studio/designs/{version.id}/standards"
+    assert 'name="view"' not in client.get(path).text
+    assert client.post(path, data={"view": "side"}).status_code == 409
+
+
+def test_photos_arrive_one_by_one_from_the_script(
+    client: FlaskClient, session: Session, images: MemoryStore, collecting: ReferenceStandard
+):
+    send = {"photo": (BytesIO(photo_bytes(1)), "../../IMG 1.jpg")}
+    answer = client.post(address(collecting, "references"), data=send, headers=JSON)
+    assert answer.status_code == 201
+    session.refresh(collecting)
+    reference = collecting.references[-1]
+    assert answer.json == {"id": str(reference.id), "sha256": reference.image_key}
+    assert reference.image_key in images.images
+    assert reference.file_name == "IMG 1.jpg"
+    again = client.post(
+        address(collecting, "references"), data={"photo": (BytesIO(photo_bytes(1)), "b.jpg")}, headers=JSON
+    )
+    assert (again.status_code, again.json) == (200, answer.json)
+
+
+def test_a_plain_form_sends_more_photos_at_once_than_one_request_usually_may(
+    client: FlaskClient, app, session: Session, collecting: ReferenceStandard
+):
+    app.config["MAX_CONTENT_LENGTH"] = 2000
+    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in range(4)]
+    assert sum(len(photo_bytes(seed)) for seed in range(4)) > 2000
+    answer = client.post(address(collecting, "references") + "?lang=en", data={"photo": files}, follow_redirects=True)
+    assert "4 photos received." in answer.text
+    session.refresh(collecting)
+    assert len(collecting.references) == MIN_REFERENCES + 3
+
+
+def test_who_may_not_send_photos_may_not_send_many_of_them_either(
+    client: FlaskClient, app, sign_in, collecting: ReferenceStandard
+):
+    app.config["MAX_CONTENT_LENGTH"] = 2000
+    app.config["WTF_CSRF_ENABLED"] = True
+    sign_in("workshop")
+    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in range(4)]
+    assert client.post(address(collecting, "references"), data={"photo": files}).status_code == 413
+
+
+def test_a_full_standard_takes_no_more_photos(client: FlaskClient, session: Session, collecting: ReferenceStandard):
+    for seed in range(200, 200 + MAX_REFERENCES - MIN_REFERENCES):
+        make_reference(session, collecting, seed=seed)
+    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in (1, 2)]
+    answer = client.post(address(collecting, "references") + "?lang=en", data={"photo": files}, follow_redirects=True)
+    assert "1 photo received." in answer.text
+    assert "2.jpg: A standard has at most 40 reference photos." in answer.text
+    assert "data-upload-known" not in answer.text
+    session.refresh(collecting)
+    assert len(collecting.references) == MAX_REFERENCES
+
+
+def test_too_few_photos_are_not_fitted_and_the_page_says_how_many_are_wanted(
+    client: FlaskClient, session: Session, collecting: ReferenceStandard
+):
+    page = client.get(address(collecting) + "?lang=en").text
+    assert "1 more photo is needed." in page
+    assert "Fit the standard" not in page
+    answer = client.post(address(collecting, "fit") + "?lang=en", follow_redirects=True)
+    assert "A standard needs at least 8 reference photos; 7 are here." in answer.text
+    assert fits_queued(session) == 0
+
+
+def test_a_fit_is_queued_once_and_its_progress_can_be_asked_for(
+    client: FlaskClient, session: Session, collecting: ReferenceStandard
+):
+    make_reference(session, collecting, seed=1)
+    assert "Fit the standard" in client.get(address(collecting) + "?lang=en").text
+    client.post(address(collecting, "fit"))
+    client.post(address(collecting, "fit"))
+    assert fits_queued(session) == 1
+    assert client.get(address(collecting, "state")).json == {"state": "fitting", "progress": 0.0, "is_fitting": True}
+    collecting.fit_progress = 0.4
+    session.commit()
+    page = client.get(address(collecting) + "?lang=en").text
+    assert '<progress value="40" max="100"' in page
+    assert f'data-fit-state="{address(collecting, "state")}"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+@pytest.mark.parametrize("state", [StandardState.FITTING, StandardState.ACTIVE, StandardState.RETIRED])
+def test_a_closed_standard_keeps_its_photos(
+    client: FlaskClient, session: Session, version: DesignVersion, state: StandardState
+):
+    standard = make_standard(session, version, state=state)
+    before = [reference.id for reference in standard.references]
+    send = {"photo": (BytesIO(photo_bytes(1)), "a.jpg")}
+    assert client.post(address(standard, "references"), data=send, headers=JSON).status_code == 409
+    assert client.post(address(standard, "references", before[0], "remove")).status_code == 409
+    assert client.post(address(standard, "references", "remove-marked")).status_code in (303, 409)
+    session.expire_all()
+    assert [reference.id for reference in standard.references] == before
+    assert standard.state == state
+    assert "/remove" not in client.get(address(standard)).text
+
+
+def test_a_photo_is_taken_away_and_the_report_with_it(client: FlaskClient, session: Session, fitted: ReferenceStandard):
+    gone = fitted.references[2].id
+    assert client.post(address(fitted, "references", gone, "remove")).status_code == 303
+    session.expire_all()
+    assert (fitted.state, fitted.report, fitted.artifact_key) == (StandardState.COLLECTING, None, None)
+    assert gone not in {reference.id for reference in fitted.references}
+    # Twice, as from a second tab, is no error.
+    assert client.post(address(fitted, "references", gone, "remove")).status_code == 303
+
+
+def test_a_photo_of_another_standard_is_not_taken_away(
+    client: FlaskClient, session: Session, fitted: ReferenceStandard
+):
+    foreign = make_standard(session, state=StandardState.COLLECTING).references[0]
+    client.post(address(fitted, "references", foreign.id, "remove"))
+    assert session.get(ReferencePhoto, foreign.id, populate_existing=True) is not None
+    session.refresh(fitted)
+    assert fitted.state == StandardState.FITTED
+
+
+def test_the_report_is_read_in_plain_words(client: FlaskClient, session: Session, fitted: ReferenceStandard):
+    page = client.get(address(fitted) + "?lang=en").text
+    for words in (
+        "About 1 in 33 good pieces will be rejected wrongly.",
+        "The true figure most likely lies between almost none and 1 in 10.",
+        "All 9 photos agree with one another.",
+        "Use this standard",
+    ):
+        assert words in page
+
+
+def test_an_outlier_is_marked_and_taken_away_with_one_click(
+    client: FlaskClient, session: Session, fitted: ReferenceStandard
+):
+    mark(session, fitted, 4)
+    outlier = fitted.references[4].id
+    page = client.get(address(fitted) + "?lang=en").text
+    assert "8 of 9 photos agree with one another; 1 differs." in page
+    assert page.count('class="is-marked"') == 1
+    assert "Take it away and fit again" in page
+    assert client.post(address(fitted, "references", "remove-marked")).status_code == 303
+    session.expire_all()
+    assert fitted.state == StandardState.FITTING
+    assert outlier not in {reference.id for reference in fitted.references}
+    assert fits_queued(session) == 1
+
+
+def test_outliers_whose_loss_leaves_too_few_photos_are_taken_away_without_a_fit(
+    client: FlaskClient, session: Session, fitted: ReferenceStandard
+):
+    mark(session, fitted, 0, 1)
+    assert "Take them away and fit again" not in client.get(address(fitted) + "?lang=en").text
+    answer = client.post(address(fitted, "references", "remove-marked") + "?lang=en", follow_redirects=True)
+    assert "2 photos are taken away." in answer.text
+    assert "1 more photo is needed." in answer.text
+    session.refresh(fitted)
+    assert fitted.state == StandardState.COLLECTING
+    assert fits_queued(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("TooFewReferences", "There are too few photos"),
+        ("UnreadableReferences", "1 photo cannot be read."),
+        ("UnlikeReferences", "1 is unlike the others"),
+        ("internal", "The service could not fit these photos."),
+    ],
+)
+def test_a_failed_fit_says_why_and_which_photo(
+    client: FlaskClient, session: Session, version: DesignVersion, code: str, words: str
+):
+    standard = make_standard(session, version, state=StandardState.COLLECTING, references=MIN_REFERENCES + 1)
+    named = [str(standard.references[3].id)] if code.startswith("Un") else []
+    standard.state, standard.fit_failure = StandardState.FAILED, {"code": code, "photos": named}
+    session.commit()
+    page = client.get(address(standard) + "?lang=en").text
+    assert words in page
+    assert page.count('class="is-marked"') == len(named)
+    assert client.post(address(standard, "references", "remove-marked")).status_code == 303
+    session.expire_all()
+    assert standard.state == StandardState.FITTING
+    assert len(standard.references) == MIN_REFERENCES + 1 - len(named)
+
+
+def test_a_standard_is_activated_and_the_one_before_it_retired(
+    client: FlaskClient, session: Session, version: DesignVersion
+):
+    before = make_standard(session, version)
+    standard = make_standard(session, version, state=StandardState.FITTED)
+    page = client.get(address(standard) + "?lang=en").text
+    assert "Standard 1, in use for this view until now, is retired." in page
+    assert client.post(address(standard, "activate")).status_code == 303
+    session.expire_all()
+    assert (before.state, standard.state) == (StandardState.RETIRED, StandardState.ACTIVE)
+    assert standard.activated_at is not None
+    assert "See the standard in use" in client.get(address(before) + "?lang=en").text
+    assert "Retired" in client.get(f"/studio/designs/{version.id}/standards?lang=en").text
+
+
+def test_what_is_not_fitted_is_not_activated(client: FlaskClient, session: Session, collecting: ReferenceStandard):
+    answer = client.post(address(collecting, "activate") + "?lang=en", follow_redirects=True)
+    assert "A standard is activated after it has been fitted." in answer.text
+    session.refresh(collecting)
+    assert collecting.state == StandardState.COLLECTING
+
+
+GETS = ((), ("state",))
+POSTS = (("fit",), ("activate",), ("references",), ("references", "remove-marked"))
+
+
+def test_the_standards_of_another_studio_are_as_if_they_were_not_there(
+    client: FlaskClient, session: Session, sign_in, fitted: ReferenceStandard
+):
+    sign_in("designer")
+    for more in GETS:
+        assert client.get(address(fitted, *more)).status_code == 404, more
+    for more in (*POSTS, ("references", fitted.references[0].id, "remove")):
+        assert client.post(address(fitted, *more)).status_code == 404, more
+    session.refresh(fitted)
+    assert (fitted.state, len(fitted.references)) == (StandardState.FITTED, MIN_REFERENCES + 1)
+
+
+@pytest.mark.parametrize("role", ["workshop", "mentor"])
+def test_workshops_and_mentors_see_a_standard_once_it_is_in_use(
+    client: FlaskClient, session: Session, sign_in, version: DesignVersion, role: str
+):
+    fitted = make_standard(session, version, state=StandardState.FITTED)
+    active = make_standard(session, version)
+    sign_in(role)
+    assert client.get(address(fitted)).status_code == 404
+    page = client.get(address(active))
+    assert page.status_code == 200
+    for action in ("data-upload", "/activate", "/remove", "/studio/"):
+        assert action not in page.text
+
+
+@pytest.mark.parametrize("role", ["buyer", "market_officer"])
+def test_standards_are_no_matter_of_other_roles(
+    client: FlaskClient, session: Session, sign_in, version: DesignVersion, role: str
+):
+    active = make_standard(session, version)
+    sign_in(role)
+    assert client.get(address(active)).status_code == 403
+
+
+def test_a_visitor_is_asked_to_sign_in(client: FlaskClient, app, session: Session, version: DesignVersion):
+    active = make_standard(session, version)
+    answer = app.test_client().get(address(active))
+    assert answer.status_code == 302
+    assert "/login" in answer.location
+
+
+def test_a_store_that_is_down_answers_503(client: FlaskClient, images: MemoryStore, collecting: ReferenceStandard):
+    images.is_down = True
+    send = {"photo": (BytesIO(photo_bytes(1)), "a.jpg")}
+    answer = client.post(address(collecting, "references"), data=send, headers=JSON)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_standard_can_be_read_in_every_state_in_both_languages(
+    client: FlaskClient, session: Session, designer: Account, language: str
+):
+    for version in (
+        make_design(session, designer.person.organisation, published=False),
+        make_design(session, designer.person.organisation),
+    ):
+        for state in StandardState:
+            standard = make_standard(session, version, state=state)
+            answer = client.get(f"{address(standard)}?lang={language}")
+            assert answer.status_code == 200, state
+        assert version.state in (VersionState.DRAFT, VersionState.PUBLISHED)
+
+
+def test_the_real_engine_fits_what_a_designer_uploads(
+    client: FlaskClient, session: Session, version: DesignVersion, run_jobs
+):
+    """From eight photos to a standard in use, and one photo too many of something else on the way."""
+    started = client.post(f"/studio/designs/{version.id}/standards", data={"view": "from_above"})
+    standard = session.scalars(select(ReferenceStandard)).one()
+    photos = sorted((SAMPLES / "white_plate" / "standard").glob("*.jpg"))[:MIN_REFERENCES]
+    # As from a phone that calls every photo the same.
+    files = [(BytesIO(path.read_bytes()), "image.jpg") for path in photos]
+    assert client.post(address(standard, "references"), data={"photo": files}).status_code == 303
+    assert client.post(address(standard, "fit")).status_code == 303
+    run_jobs()
+    assert client.get(address(standard, "state")).json == {"state": "fitted", "progress": 1.0, "is_fitting": False}
+    page = client.get(started.location + "?lang=en").text
+    assert "good pieces will be rejected wrongly." in page
+    session.expire_all()
+    assert [each["name"] for each in standard.report["references"]] == [str(each.id) for each in standard.references]
+    assert json.dumps(standard.report)
+    assert client.post(address(standard, "activate")).status_code == 303
+    session.refresh(standard)
+    assert standard.state == StandardState.ACTIVE
