@@ -91,7 +91,8 @@ def read_form(sent: MultiDict[str, str]) -> DesignForm:
     return DesignForm(
         values={name: clean_text(sent.get(name, "")) for name in names},
         materials=tuple(row for row in materials if any(row)),
-        colours=tuple(row for row in colours if any(row[:2])),
+        # Browsers write the colour small; what did not change shall not look changed.
+        colours=tuple((*row[:2], row[2].upper()) for row in colours if any(row[:2])),
     )
 
 

@@ -83,7 +83,7 @@ def show(standard_id: uuid.UUID) -> str:
         version=version,
         may_change=may_edit and standard.state in OPEN_STATES,
         may_edit=may_edit,
-        marked={reference.id for reference in marked_references(standard)},
+        marked={reference.id for reference in marked_references(standard)} if may_edit else set(),
         active=_active_of_view(standard),
         words=describe_report(standard.report) if standard.report else None,
         failure=_failure(standard),
