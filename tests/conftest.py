@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from service.database import migrate
 from service.embedded import OPTIONS, EmbeddedPostgres
 from service.queue import conninfo
 from service.settings import Settings
+from tests.processes import Kriya
 from tests.servers import S3Server
 
 # A test's database need not outlive the plug being pulled, except where a test is about that.
@@ -80,3 +81,17 @@ def s3_settings(s3_server: S3Server, home: Path) -> Settings:
         s3_access_key=s3_server.access_key,
         s3_secret_key=s3_server.secret_key,
     )
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[str, dict[str, str]], Kriya]]:
+    """`start(command, settings)`: a process that is stopped after the test."""
+    started: list[Kriya] = []
+
+    def start(command: str, settings: dict[str, str]) -> Kriya:
+        started.append(Kriya(command, settings, tmp_path))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.stop()

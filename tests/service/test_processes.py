@@ -8,63 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
-import urllib3
 from sqlalchemy import make_url
 
 from service.queue import conninfo
 from service.settings import Settings
+from tests.processes import READY_WITHIN_S, Kriya, clean_environ
 from tests.servers import free_port, wait_until
-
-READY_WITHIN_S = 90
-
-
-class Kriya:
-    """One process of the service with settings of its own, and what it says."""
-
-    def __init__(self, command: str, settings: dict[str, str], folder: Path) -> None:
-        self._log = folder / f"{command}-{free_port()}.log"
-        self.url = f"http://127.0.0.1:{settings.get('PORT')}"
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "service", *command.split()],
-                env=clean_environ() | settings,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-    @property
-    def output(self) -> str:
-        return self._log.read_text()
-
-    def health(self) -> tuple[int, dict]:
-        try:
-            response = urllib3.request("GET", f"{self.url}/healthz", retries=False, timeout=5)
-        except urllib3.exceptions.HTTPError:
-            return 0, {}
-        return response.status, response.json()
-
-    def wait_until_well(self) -> None:
-        wait_until(lambda: self.health()[0] == 200 or self.process.poll() is not None, "healthz", READY_WITHIN_S)
-        assert self.process.poll() is None, self.output
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait(30)
-
-
-def clean_environ() -> dict[str, str]:
-    """The environment without any setting of the service: a developer's own must not reach a test."""
-    names = {item.metadata["name"] for item in fields(Settings)}
-    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 @pytest.fixture
@@ -81,20 +35,6 @@ def remote_settings(database_url: str, s3_settings: Settings, home: Path) -> dic
         "HOST": "127.0.0.1",
         "PORT": str(free_port()),
     }
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator:
-    """`start(command, settings)`: a process that is stopped after the test."""
-    started: list[Kriya] = []
-
-    def start(command: str, settings: dict[str, str]) -> Kriya:
-        started.append(Kriya(command, settings, tmp_path))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.stop()
 
 
 def run(command: str, settings: dict[str, str]) -> subprocess.CompletedProcess:
