@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from catalog.designs import Text
-from catalog.store import designs
+from catalog.store import designs, pictures
 from catalog.store.tables import DesignPicture
 from service.context import Parts
 from service.inspection import check_photo
@@ -26,6 +26,6 @@ def receive_picture(
     same = next((picture for picture in version.pictures if picture.image_key == key), None)
     if same is not None:
         return same, False
-    picture = designs.add_picture(session, version, key, info.content_type, (info.width_px, info.height_px), alt)
+    picture = pictures.add_picture(session, version, key, info.content_type, (info.width_px, info.height_px), alt)
     parts.queue.embed_picture(session, picture.id)
     return picture, True

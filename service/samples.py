@@ -22,8 +22,7 @@ from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
 from catalog.store import batches, designs, organisations, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
-from models import image
-from service import accounts, inspection
+from service import accounts, design_pictures, inspection
 from service.context import Parts
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
@@ -121,21 +120,13 @@ def _add_design(session: Session, parts: Parts, folder: Path) -> None:
     studio = find_organisation(session, STUDIO[1])
     version = designs.add_design(session, studio.id, None, draft)
     for path in sorted(folder.glob("hero_*.jpg")):
-        _add_picture(session, parts, version, path, draft.title)
+        design_pictures.receive_picture(session, parts, version.id, path.read_bytes(), draft.title)
     designs.publish(session, version, None)
     standard = standards.add_standard(session, version, View.FROM_ABOVE, None)
     for path in sorted((folder / "standard").glob("*.jpg")):
         inspection.receive_reference(session, parts, standard.id, path.name, path.read_bytes())
     standards.start_fit(session, standard)
     parts.queue.prepare_sample(session, standard.id, folder.name)
-
-
-def _add_picture(session: Session, parts: Parts, version: DesignVersion, path: Path, alt: Text) -> None:
-    data = path.read_bytes()
-    info = image.read_info(data)
-    key = parts.images.put(data, info.content_type)
-    picture = designs.add_picture(session, version, key, info.content_type, (info.width_px, info.height_px), alt)
-    parts.queue.embed_picture(session, picture.id)
 
 
 def prepare_sample(parts: Parts, standard_id: uuid.UUID, name: str, folder: Path = FOLDER) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 import models
 from catalog.errors import NotFound
-from catalog.store import batches, designs, standards
+from catalog.store import batches, pictures, standards
 from service import inspection, samples
 from service.context import Parts
 from service.queue import FITS, HOUSEKEEPING, INSPECTIONS, QUEUES
@@ -109,7 +109,7 @@ def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
     """Keep what a catalog picture looks like, for "more like this"."""
     with parts.database.session() as session:
         try:
-            picture = designs.get_picture(session, picture_id)
+            picture = pictures.get_picture(session, picture_id)
         except NotFound:
             return
         picture.embedding = models.embed(parts.images.get(picture.image_key))

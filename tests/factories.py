@@ -20,7 +20,7 @@ from catalog.designs import DesignDraft, Text
 from catalog.inspections import Verdict
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, Role
 from catalog.standards import MIN_REFERENCES, StandardState, View
-from catalog.store import batches, designs, organisations, standards
+from catalog.store import batches, designs, organisations, pictures, standards
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
@@ -117,7 +117,7 @@ def make_picture(
     session: Session, version: DesignVersion, *, seed: int = 1, images: ImageStore | None = None
 ) -> DesignPicture:
     key = _store(images, photo_bytes(seed))
-    picture = designs.add_picture(session, version, key, "image/jpeg", (SIDE_PX, SIDE_PX), Text("mangkuk", "bowl"))
+    picture = pictures.add_picture(session, version, key, "image/jpeg", (SIDE_PX, SIDE_PX), Text("mangkuk", "bowl"))
     session.commit()
     return picture
 

@@ -13,13 +13,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.designs import (
-    MAX_PICTURES,
     TEXTS,
     Colour,
     DesignDraft,
     Text,
     VersionState,
-    check_alt,
     check_draft,
     make_slug,
     missing_for_publishing,
@@ -61,7 +59,7 @@ def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *
     Raises: WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
     """
     version = get_version(session, version.id, lock=True)
-    _check_is_draft(version)
+    check_is_draft(version)
     check_draft(draft)
     if stamp is not None and stamp != stamp_of(read_draft(version)):
         raise WrongState("changed_meanwhile")
@@ -124,7 +122,7 @@ def publish(session: Session, version: DesignVersion, person_id: uuid.UUID | Non
 
     Raises: WrongState, RuleBroken("not_complete") with the missing fields.
     """
-    _check_is_draft(version)
+    check_is_draft(version)
     missing = missing_of(version)
     if missing:
         raise RuleBroken("not_complete", missing=missing)
@@ -167,63 +165,6 @@ def start_next_version(session: Session, version: DesignVersion, person_id: uuid
     return draft
 
 
-def add_picture(
-    session: Session, version: DesignVersion, image_key: str, content_type: str, size_px: tuple[int, int], alt: Text
-) -> DesignPicture:
-    """Put a picture last. `size_px` is (width, height).
-
-    Raises: WrongState, RuleBroken("too_many_pictures"), InvalidFields.
-    """
-    _check_is_draft(version)
-    check_alt(alt)
-    if len(version.pictures) >= MAX_PICTURES:
-        raise RuleBroken("too_many_pictures", most=MAX_PICTURES)
-    position = max((picture.position for picture in version.pictures), default=-1) + 1
-    picture = DesignPicture(
-        version=version,
-        position=position,
-        image_key=image_key,
-        content_type=content_type,
-        width_px=size_px[0],
-        height_px=size_px[1],
-        alt=asdict(alt),
-    )
-    session.add(picture)
-    session.flush()
-    return picture
-
-
-def describe_picture(session: Session, picture: DesignPicture, alt: Text) -> None:
-    """Say in words what a picture shows.
-
-    Raises: WrongState, InvalidFields.
-    """
-    _check_is_draft(picture.version)
-    check_alt(alt)
-    picture.alt = asdict(alt)
-    session.flush()
-
-
-def remove_picture(session: Session, picture: DesignPicture) -> None:
-    """Raises: WrongState."""
-    _check_is_draft(picture.version)
-    picture.version.pictures.remove(picture)
-    session.delete(picture)
-    session.flush()
-
-
-def move_picture_first(session: Session, picture: DesignPicture) -> None:
-    """Make a picture the one that stands for the design.
-
-    Raises: WrongState.
-    """
-    _check_is_draft(picture.version)
-    others = [other for other in picture.version.pictures if other.id != picture.id]
-    for position, each in enumerate([picture, *others]):
-        each.position = position
-    session.flush()
-
-
 def get_version(session: Session, version_id: uuid.UUID, *, lock: bool = False) -> DesignVersion:
     """With `lock`, others who want to change it wait for this transaction.
 
@@ -236,14 +177,6 @@ def get_version(session: Session, version_id: uuid.UUID, *, lock: bool = False) 
     if version is None:
         raise NotFound("design_not_found")
     return version
-
-
-def get_picture(session: Session, picture_id: uuid.UUID) -> DesignPicture:
-    """Raises: NotFound."""
-    picture = session.get(DesignPicture, picture_id)
-    if picture is None:
-        raise NotFound("picture_not_found")
-    return picture
 
 
 def get_design(session: Session, slug: str) -> Design:
@@ -345,6 +278,6 @@ def _numbered(base: str):
         number += 1
 
 
-def _check_is_draft(version: DesignVersion) -> None:
+def check_is_draft(version: DesignVersion) -> None:
     if version.state != VersionState.DRAFT:
         raise WrongState("version_is_published")

@@ -14,7 +14,7 @@ from catalog.errors import NotFound
 from catalog.organisations import VISITOR
 from catalog.permissions import Permission, may_see_batch, may_see_design, may_see_standard
 from catalog.standards import StandardState
-from catalog.store import batches, designs, standards
+from catalog.store import batches, pictures, standards
 from catalog.store.tables import BatchPhoto, DesignPicture
 from service.assets import YEAR_S
 from service.context import Parts
@@ -41,7 +41,7 @@ def picture_colour(image_key: str) -> str:
 @blueprint.get("/pictures/<uuid:picture_id>/<int:width_px>.webp")
 @requires(Permission.BROWSE_CATALOG)
 def design_picture(picture_id: uuid.UUID, width_px: int) -> Response:
-    picture = designs.get_picture(current_session(), picture_id)
+    picture = pictures.get_picture(current_session(), picture_id)
     if not _may_see_picture(picture):
         raise NotFound("picture_not_found")
     is_public = picture.version.state == VersionState.PUBLISHED

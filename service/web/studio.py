@@ -13,6 +13,7 @@ from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
 from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
 from catalog.store import designs as records
+from catalog.store import pictures as picture_records
 from catalog.store.tables import DesignVersion
 from service.database import current_session
 from service.design_pictures import receive_picture
@@ -181,10 +182,10 @@ def change_picture(version_id: uuid.UUID) -> Response | tuple[str, int]:
         return _pictures_page(version, alts, errors), 422
     for picture in list(version.pictures):
         if request.form.get("remove") == str(picture.id):
-            records.remove_picture(current_session(), picture)
+            picture_records.remove_picture(current_session(), picture)
             flash(gettext("The picture is taken away."), "success")
         elif request.form.get("first") == str(picture.id):
-            records.move_picture_first(current_session(), picture)
+            picture_records.move_picture_first(current_session(), picture)
             flash(gettext("This picture now stands for the design."), "success")
     if not {"remove", "first"} & set(request.form):
         flash(gettext("Saved."), "success")
@@ -203,7 +204,7 @@ def _save_alts(version: DesignVersion, alts: dict[uuid.UUID, Text]) -> dict[str,
         if picture.id not in alts:
             continue
         try:
-            records.describe_picture(current_session(), picture, alts[picture.id])
+            picture_records.describe_picture(current_session(), picture, alts[picture.id])
         except InvalidFields as error:
             errors |= {f"{name}_{picture.id}": words for name, words in _sentences(error).items()}
     return errors
