@@ -15,15 +15,14 @@ function addRow(/** @type {HTMLElement} */ list) {
   words[0].focus();
 }
 
-for (const form of document.querySelectorAll("[data-keeps-typing]")) {
-  let isTyped = false;
-  form.addEventListener("input", () => {
-    isTyped = true;
-  });
-  form.addEventListener("submit", () => {
-    isTyped = false;
-  });
-  addEventListener("beforeunload", (event) => {
-    if (isTyped) event.preventDefault();
-  });
-}
+// On the document, since standard_fresh.js may put a new form in a form's place.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-keeps-typing]");
+  if (form) form.dataset.typed = "1";
+});
+document.addEventListener("submit", (event) => {
+  delete event.target.dataset.typed;
+});
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("[data-typed]")) event.preventDefault();
+});

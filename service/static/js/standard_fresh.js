@@ -29,8 +29,9 @@ function replaceParts(/** @type {string} */ html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   for (const part of document.querySelectorAll("[data-fresh]")) {
     const fresh = page.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
-    // What somebody is typing stays.
-    if (fresh && !part.contains(document.activeElement)) part.innerHTML = fresh.innerHTML;
+    // What somebody has typed, or is about to press, stays.
+    const isInUse = part.contains(document.activeElement) || part.querySelector("[data-typed]");
+    if (fresh && !isInUse) part.innerHTML = fresh.innerHTML;
   }
 }
 

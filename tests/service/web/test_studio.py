@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 
@@ -273,6 +274,20 @@ def test_a_script_sends_one_picture_and_is_told_whether_it_is_new(
     session.refresh(draft)
     assert [picture.position for picture in draft.pictures] == [0, 1]
     assert (draft.pictures[1].width_px, draft.pictures[1].content_type) == (96, "image/jpeg")
+
+
+def test_pictures_that_arrive_at_the_same_moment_stand_one_after_the_other(
+    app, client: FlaskClient, session: Session, sign_in, draft: DesignVersion, designer: Account
+):
+    def send(seed: int) -> int:
+        other = app.test_client()
+        sign_in(designer, client=other)
+        return other.post(address(draft, "pictures"), data={"photo": photo(seed)}, headers=JSON).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(send, [11, 12, 13, 11, 12])).count(201) == 3
+    session.refresh(draft)
+    assert [picture.position for picture in draft.pictures] == [0, 1, 2, 3]
 
 
 def test_a_plain_form_sends_many_pictures_and_says_what_became_of_each(
