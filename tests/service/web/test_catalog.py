@@ -78,7 +78,8 @@ def test_front_page_takes_a_designer_back_to_their_own_drafts_only(client, sign_
     [("mangkuk", "Celadon bowl"), ("bowl", "Celadon bowl"), ("bamb", "Bamboo tray"), ("anyaman", "Bamboo tray")],
 )
 def test_search_finds_words_of_both_languages_and_beginnings_of_words(client, bowl, tray, words, expected):
-    titles = re.findall(r"<h2><a href=\"/designs/[^\"]+\">([^<]+)</a></h2>", text_of(client.get(f"/designs?lang=en&q={words}")))
+    page = text_of(client.get(f"/designs?lang=en&q={words}"))
+    titles = re.findall(r"<h2><a href=\"/designs/[^\"]+\">([^<]+)</a></h2>", page)
     assert titles == [expected]
 
 

@@ -1,0 +1,148 @@
+"""Who may see which photo, in which sizes, and how long a browser may keep it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from catalog.inspections import Verdict
+from catalog.standards import StandardState
+from catalog.store import designs, organisations
+from service.inspection import encode_map
+from tests import factories
+
+
+@pytest.fixture
+def published(session, images):
+    return factories.make_design(session, images=images)
+
+
+@pytest.fixture
+def batch(session, images, published):
+    standard = factories.make_standard(session, published, images=images)
+    return factories.make_batch(session, standard=standard, photos=1, images=images)
+
+
+def picture_address(version, width_px: int = 320) -> str:
+    return f"/pictures/{version.pictures[0].id}/{width_px}.webp"
+
+
+def photo_address(batch) -> str:
+    return f"/photos/{batch.photos[0].id}/96.webp"
+
+
+def test_everyone_sees_a_published_picture_and_may_keep_it_for_a_year(client, published):
+    response = client.get(picture_address(published))
+    assert response.status_code == 200
+    assert response.content_type == "image/webp"
+    assert Image.open(BytesIO(response.data)).format == "WEBP"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_picture_that_did_not_change_is_not_sent_again(client, published):
+    etag = client.get(picture_address(published)).headers["ETag"]
+    again = client.get(picture_address(published), headers={"If-None-Match": etag})
+    assert again.status_code == 304
+    assert again.data == b""
+
+
+@pytest.mark.parametrize("width_px", [1, 97, 321, 100000])
+def test_only_the_fixed_widths_are_made(client, published, width_px):
+    assert client.get(picture_address(published, width_px)).status_code == 404
+
+
+def test_a_drafts_picture_is_its_studios_alone(client, sign_in, session, images):
+    draft = factories.make_design(session, published=False, images=images)
+    assert client.get(picture_address(draft)).status_code == 404
+    sign_in("designer")
+    assert client.get(picture_address(draft)).status_code == 404
+    sign_in("designer", organisation=draft.design.studio)
+    response = client.get(picture_address(draft))
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"].startswith("private")
+
+
+def test_a_retired_picture_stays_for_those_who_hold_batches(client, sign_in, session, published):
+    designs.retire(session, published)
+    session.commit()
+    assert client.get(picture_address(published)).status_code == 404
+    sign_in("workshop")
+    assert client.get(picture_address(published)).headers["Cache-Control"].startswith("private")
+
+
+def test_a_batchs_photo_is_for_its_workshop_its_studio_and_its_mentors(client, sign_in, session, batch):
+    studio = batch.standard.version.design.studio
+    for role, organisation in (("workshop", batch.workshop), ("designer", studio), ("administrator", None)):
+        sign_in(role, organisation=organisation)
+        response = client.get(photo_address(batch))
+        assert response.status_code == 200, role
+        assert response.headers["Cache-Control"].startswith("private"), role
+    mentor = sign_in("mentor")
+    assert client.get(photo_address(batch)).status_code == 404
+    organisations.add_mentorship(session, mentor.person.organisation, batch.workshop)
+    session.commit()
+    assert client.get(photo_address(batch)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "status"), [("workshop", 404), ("designer", 404), ("buyer", 403)])
+def test_a_batchs_photo_is_nobody_elses(client, sign_in, batch, role, status):
+    sign_in(role)
+    assert client.get(photo_address(batch)).status_code == status
+
+
+def test_visitors_are_asked_to_sign_in_for_a_batchs_photo(client, batch):
+    assert client.get(photo_address(batch)).status_code in (302, 401)
+
+
+def test_a_reference_photo_is_shown_to_workshops_once_its_standard_is_in_use(client, sign_in, session, images):
+    standard = factories.make_standard(session, state=StandardState.FITTED, images=images)
+    address = f"/references/{standard.references[0].id}/96.webp"
+    sign_in("workshop")
+    assert client.get(address).status_code == 404
+    for state in (StandardState.ACTIVE, StandardState.RETIRED):
+        standard.state = state
+        session.commit()
+        assert client.get(address).status_code == 200, state
+
+
+def test_a_reference_photo_is_shown_to_its_studio_from_the_start(client, sign_in, session, images):
+    standard = factories.make_standard(session, state=StandardState.COLLECTING, images=images)
+    address = f"/references/{standard.references[0].id}/96.webp"
+    sign_in("designer")
+    assert client.get(address).status_code == 404
+    sign_in("designer", organisation=standard.version.design.studio)
+    assert client.get(address).status_code == 200
+
+
+def test_an_anomaly_map_is_clear_where_the_piece_is_fine_and_bright_where_it_is_not(
+    client, sign_in, session, images, batch
+):
+    found = np.zeros((40, 60), np.float32)
+    found[10:20, 30:40] = 3.0
+    map_key = images.put(encode_map(found), "image/png")
+    factories.make_inspection(session, batch.photos[0], Verdict.REJECT, map_key=map_key)
+    sign_in("workshop", organisation=batch.workshop)
+    response = client.get(f"/photos/{batch.photos[0].id}/map.png")
+    assert response.content_type == "image/png"
+    overlay = np.asarray(Image.open(BytesIO(response.data)).convert("RGBA"))
+    assert overlay.shape == (40, 60, 4)
+    assert overlay[0, 0, 3] == 0
+    assert overlay[15, 35, 3] > 200
+    assert overlay[15, 35, :3].sum() > 500
+
+
+def test_a_photo_without_a_map_has_none(client, sign_in, batch):
+    sign_in("workshop", organisation=batch.workshop)
+    assert client.get(f"/photos/{batch.photos[0].id}/map.png").status_code == 404
+
+
+def test_pictures_wait_politely_while_the_store_is_down(client, images, published):
+    images.is_down = True
+    response = client.get(picture_address(published))
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "10"
+    assert "immutable" not in response.headers.get("Cache-Control", "")
