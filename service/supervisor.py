@@ -33,8 +33,12 @@ SETTLED_AFTER_S = 60
 ENDS_BEFORE_READY = 4
 
 
+# Ctrl-C, `kill`, and a terminal that is closed.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Stop(BaseException):
-    """Ctrl-C or SIGTERM."""
+    """Somebody wants the service to stop."""
 
 
 class Child:
@@ -108,8 +112,9 @@ class Supervisor:
 
     def run(self) -> None:
         """Returns when stopped by a signal. Raises: StartError, EmbeddedDatabaseError, SettingError."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _raise_stop)
+        for number in STOP_SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does with SIGHUP
+                signal.signal(number, _raise_stop)
         with exclusive_home(self.settings):
             check_port(self.settings.host, self.settings.port)
             open_store(self.settings)  # only to refuse settings that name none
@@ -124,10 +129,10 @@ class Supervisor:
         url = self._start_database()
         _migrate(url)
         environ = os.environ | {"DATABASE_URL": url, "KRIYA_HOME": str(self.settings.home.resolve())}
-        self._load_samples(url, environ)
+        is_first = self._load_samples(url, environ)
         self._children = [Child(name, _command(name), environ) for name in ("web", "worker")]
         self._wait_until_ready()
-        print(_greeting(self.settings), flush=True)
+        print(_greeting(self.settings, is_first), flush=True)
         while True:
             self._look()
             time.sleep(LOOK_EVERY_S)
@@ -140,11 +145,14 @@ class Supervisor:
             say(f"making the database under {self.settings.home}")
         return self._postgres.start()
 
-    def _load_samples(self, url: str, environ: Mapping[str, str]) -> None:
-        """In a process of its own, so that its memory goes with it. An interrupted load is taken up again."""
+    def _load_samples(self, url: str, environ: Mapping[str, str]) -> bool:
+        """Load the sample catalog if it should be there and is not; returns whether it was loaded.
+
+        In a process of its own, so that its memory goes with it. An interrupted load is taken up again.
+        """
         unfinished = self.settings.home / "samples-unfinished"
         if not self.settings.sample_data or not (unfinished.exists() or _is_empty(url)):
-            return
+            return False
         say("loading the sample catalog")
         unfinished.touch()
         command = [sys.executable, "-m", "service", "install-samples", "--json"]
@@ -155,6 +163,7 @@ class Supervisor:
         if done.returncode != 0:
             raise StartError("the sample catalog could not be loaded; SAMPLE_DATA=0 starts without it")
         unfinished.unlink()
+        return True
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
@@ -177,7 +186,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Everything we started, the database last; a second Ctrl-C does not interrupt it."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         until = time.monotonic() + STOP_WITHIN_S
         for child in self._children:
@@ -206,9 +215,11 @@ def address(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def _greeting(settings: Settings) -> str:
-    lines = ["", f"  Kriya is at {address(settings)}", f"  Everything is kept in {settings.home}. Ctrl-C stops it.", ""]
-    return "\n".join(lines)
+def _greeting(settings: Settings, with_samples: bool) -> str:
+    lines = [f"  Kriya is at {address(settings)}", f"  Everything is kept in {settings.home}. Ctrl-C stops it."]
+    if with_samples:
+        lines.append("  The sample batches are being inspected now: their verdicts arrive within minutes.")
+    return "\n".join(["", *lines, ""])
 
 
 def _migrate(url: str) -> None:
