@@ -1,11 +1,10 @@
 """The pages: one blueprint a noun. Views translate between a request and a use case, and decide nothing else."""
 
-from service.web import account, batches, catalog, overlays, people, pictures, standards, studio
+from service.web import account, batches, catalog, people, pictures, standards, studio
 
 BLUEPRINTS = (
     catalog.blueprint,
     pictures.blueprint,
-    overlays.blueprint,
     studio.blueprint,
     standards.blueprint,
     batches.blueprint,

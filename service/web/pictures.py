@@ -24,6 +24,8 @@ from service.inspection import decode_map
 from service.overlays import overlay_png
 from service.security import current_actor, requires
 
+OVERLAY_STYLE = 1
+
 blueprint = Blueprint("pictures", __name__)
 
 
@@ -82,8 +84,13 @@ def anomaly_map(photo_id: uuid.UUID) -> Response:
     if photo.inspection is None or photo.inspection.map_key is None:
         raise NotFound("photo_not_found")
     parts: Parts = current_app.extensions["parts"]
-    png = overlay_png(decode_map(parts.images.get(photo.inspection.map_key)))
-    return _answer(png, "image/png", photo.inspection.map_key)
+    # The key names the measurement, OVERLAY_STYLE how it is painted: a browser asks, and paints anew after a change.
+    response = Response(mimetype="image/png")
+    response.set_etag(f"{OVERLAY_STYLE}-{photo.inspection.map_key}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    if not request.if_none_match.contains(response.get_etag()[0]):
+        response.set_data(overlay_png(decode_map(parts.images.get(photo.inspection.map_key))))
+    return response.make_conditional(request)
 
 
 def _get_own_photo(photo_id: uuid.UUID) -> BatchPhoto:
@@ -98,12 +105,7 @@ def _get_own_photo(photo_id: uuid.UUID) -> BatchPhoto:
 def _send(image_key: str, width_px: int, *, is_public: bool = False) -> Response:
     if width_px not in WIDTHS_PX:
         abort(404)
-    webp = derivatives().get(image_key, width_px)
-    return _answer(webp, "image/webp", f"{image_key}-{width_px}", is_public=is_public)
-
-
-def _answer(data: bytes, content_type: str, etag: str, *, is_public: bool = False) -> Response:
-    response = Response(data, mimetype=content_type)
+    response = Response(derivatives().get(image_key, width_px), mimetype="image/webp")
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={YEAR_S}, immutable"
-    response.set_etag(etag)
+    response.set_etag(f"{image_key}-{width_px}")
     return response.make_conditional(request)
