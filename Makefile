@@ -41,20 +41,21 @@ test: $(VENV)/test.stamp $(CATALOGS) ## install what the tests need and run all 
 
 lint: $(VENV)/test.stamp ## check code, templates and Dockerfile without running anything
 	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	$(VENV)/bin/djlint service/templates --lint --quiet
 	$(VENV)/bin/hadolint Dockerfile
 
 fix: $(VENV)/test.stamp ## mend what the linter can mend by itself
 	$(PY) -m ruff check --fix .
-	$(PY) -m ruff format .
 
 screenshots: $(VENV)/test.stamp $(CATALOGS) ## take the pictures of the README from a running sample catalog
 	@$(PY) -m tests.chromium
 	@$(PY) -m docs.screenshots
 
 translations: $(VENV)/test.stamp ## collect the texts to translate into service/translations
-	$(VENV)/bin/pybabel --quiet extract -F service/translations/babel.cfg -o service/translations/messages.pot .
-	$(VENV)/bin/pybabel --quiet update -i service/translations/messages.pot -d service/translations --no-fuzzy-matching
+	@$(VENV)/bin/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 \
+		--no-location --sort-output --project=Kriya -o service/translations/messages.pot .
+	@test -d service/translations/id || $(VENV)/bin/pybabel --quiet init -l id -i service/translations/messages.pot -d service/translations
+	@$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete -i service/translations/messages.pot -d service/translations
 
 %.mo: %.po | $(VENV)/service.stamp
 	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@ --locale=$(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))
