@@ -32,7 +32,7 @@ def add_standard(session: Session, version: DesignVersion, view: str, person_id:
     """
     check_may_start(version.state)
     view = check_view(view)
-    session.execute(select(DesignVersion.id).where(DesignVersion.id == version.id).with_for_update())
+    _lock_version(session, version.id)
     standards = standards_of(session, version.id)
     for standard in standards:
         if standard.view == view and standard.state == StandardState.COLLECTING and not standard.references:
@@ -42,6 +42,11 @@ def add_standard(session: Session, version: DesignVersion, view: str, person_id:
     session.add(standard)
     session.flush()
     return standard
+
+
+def _lock_version(session: Session, version_id: uuid.UUID) -> None:
+    """One at a time may give this version a new standard, or a new active one."""
+    session.execute(select(DesignVersion.id).where(DesignVersion.id == version_id).with_for_update())
 
 
 def standards_of(session: Session, version_id: uuid.UUID) -> list[ReferenceStandard]:
@@ -157,6 +162,7 @@ def activate(session: Session, standard: ReferenceStandard) -> None:
     Raises: WrongState.
     """
     check_may_activate(standard.state)
+    _lock_version(session, standard.version_id)
     session.execute(
         update(ReferenceStandard)
         .where(

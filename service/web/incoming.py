@@ -9,6 +9,7 @@ from flask import Response, current_app, flash, jsonify, redirect, request
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
+from catalog.batches import clean_file_name
 from catalog.errors import RuleBroken
 from catalog.permissions import Permission, may
 from models.errors import UnreadableImage
@@ -62,7 +63,7 @@ def _keep_all(keep: Keep, files: list[FileStorage]) -> tuple[list[str], int, int
         try:
             _, is_new = keep(file.filename, file.read())
         except (UnreadableImage, PhotoTooLarge, RuleBroken) as error:
-            refused.append(f"{file.filename}: {problem_of(error).message}")
+            refused.append(f"{clean_file_name(file.filename)}: {problem_of(error).message}")
         else:
             kept, known = kept + is_new, known + (not is_new)
     if not files:

@@ -101,16 +101,16 @@ def describe_failure(failure: Mapping[str, Any] | None, references: Collection[R
         return gettext("There are too few photos: a standard needs at least %(least)s.", least=MIN_REFERENCES)
     if code == "UnreadableReferences":
         return ngettext(
-            "%(num)s photo cannot be read. Take it away and add it again.",
-            "%(num)s photos cannot be read. Take them away and add them again.",
+            "%(num)s photo cannot be read. Remove it and add it again.",
+            "%(num)s photos cannot be read. Remove them and add them again.",
             count,
         )
     if code == "UnlikeReferences":
         return ngettext(
             "The photos do not all show the same piece in the same view. "
-            "%(num)s is unlike the others: take it away, or make another standard for that view.",
+            "%(num)s is unlike the others: remove it, or make another standard for that view.",
             "The photos do not all show the same piece in the same view. "
-            "%(num)s are unlike the others: take them away, or make another standard for that view.",
+            "%(num)s are unlike the others: remove them, or make another standard for that view.",
             count,
         )
     return gettext("The service could not fit these photos. Start the fit again; if it happens again, tell us.")

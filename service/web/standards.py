@@ -131,7 +131,7 @@ def add_reference(standard_id: uuid.UUID) -> Response:
 def remove_reference(standard_id: uuid.UUID, reference_id: uuid.UUID) -> Response:
     standard = own_standard(standard_id, lock=True)
     if records.remove_references(current_session(), standard, {reference_id}):
-        flash(gettext("The photo is taken away."), "success")
+        flash(gettext("The photo is removed."), "success")
     return redirect(url_for("standards.show", standard_id=standard.id), 303)
 
 
@@ -143,7 +143,7 @@ def remove_marked(standard_id: uuid.UUID) -> Response:
     marked = {reference.id for reference in marked_references(standard)}
     removed = records.remove_references(current_session(), standard, marked)
     if removed:
-        words = ngettext("%(num)s photo is taken away.", "%(num)s photos are taken away.", len(removed))
+        words = ngettext("%(num)s photo is removed.", "%(num)s photos are removed.", len(removed))
         flash(words, "success")
     return _start_fit(standard)
 

@@ -150,7 +150,7 @@ def _pictures_page(
     shown = {picture.id: Text(**picture.alt) for picture in version.pictures} | (alts or {})
     most_mb = current_app.extensions["parts"].settings.max_photo_mb
     labels = {
-        f"alt_{language}_{picture.id}": gettext("Words for picture %(number)s", number=number)
+        f"alt_{language}_{picture.id}": gettext("Description of picture %(number)s", number=number)
         for number, picture in enumerate(version.pictures, start=1)
         for language in LANGUAGES
     }
@@ -183,7 +183,7 @@ def change_picture(version_id: uuid.UUID) -> Response | tuple[str, int]:
     for picture in list(version.pictures):
         if request.form.get("remove") == str(picture.id):
             picture_records.remove_picture(current_session(), picture)
-            flash(gettext("The picture is taken away."), "success")
+            flash(gettext("The picture is removed."), "success")
         elif request.form.get("first") == str(picture.id):
             picture_records.move_picture_first(current_session(), picture)
             flash(gettext("This picture now stands for the design."), "success")

@@ -224,7 +224,7 @@ def test_an_outlier_is_marked_and_taken_away_with_one_click(
     page = client.get(address(fitted) + "?lang=en").text
     assert "8 of 9 photos agree with one another; 1 differs." in page
     assert page.count('class="is-marked"') == 1
-    assert "Take it away and fit again" in page
+    assert "Remove it and fit again" in page
     assert client.post(address(fitted, "references", "remove-marked")).status_code == 303
     session.expire_all()
     assert fitted.state == StandardState.FITTING
@@ -236,9 +236,9 @@ def test_outliers_whose_loss_leaves_too_few_photos_are_taken_away_without_a_fit(
     client: FlaskClient, session: Session, fitted: ReferenceStandard
 ):
     mark(session, fitted, 0, 1)
-    assert "Take them away and fit again" not in client.get(address(fitted) + "?lang=en").text
+    assert "Remove them and fit again" not in client.get(address(fitted) + "?lang=en").text
     answer = client.post(address(fitted, "references", "remove-marked") + "?lang=en", follow_redirects=True)
-    assert "2 photos are taken away." in answer.text
+    assert "2 photos are removed." in answer.text
     assert "1 more photo is needed." in answer.text
     session.refresh(fitted)
     assert fitted.state == StandardState.COLLECTING
