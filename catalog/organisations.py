@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.errors import InvalidFields
+from catalog.errors import InvalidFields, RuleBroken
 
 
 class OrganisationKind(StrEnum):
@@ -53,14 +54,43 @@ class Actor:
 VISITOR = Actor()
 
 
-def check_organisation(kind: str, name: str) -> None:
+MAX_NAME = 120
+MAX_ABOUT = 2000
+
+
+def check_organisation(kind: str, name: str, place: str = "", about: Mapping[str, str] | None = None) -> None:
     """Raises: InvalidFields."""
-    problems = {}
+    problems = name_problems(name)
     if kind not in set(OrganisationKind):
         problems["kind"] = "unknown_choice"
-    if not name.strip():
-        problems["name"] = "required"
-    elif len(name) > 120:
-        problems["name"] = "too_long"
+    if len(place) > MAX_NAME:
+        problems["place"] = "too_long"
+    if any(len(text) > MAX_ABOUT for text in (about or {}).values()):
+        problems["about"] = "too_long"
     if problems:
         raise InvalidFields(problems)
+
+
+def check_mentorship(agency: OrganisationKind, workshop: OrganisationKind) -> None:
+    """Only a mentor agency mentors, and only workshops.
+
+    Raises: InvalidFields.
+    """
+    if (agency, workshop) != (OrganisationKind.MENTOR_AGENCY, OrganisationKind.WORKSHOP):
+        raise InvalidFields({"organisation": "unknown_choice"})
+
+
+def check_may_set_active(actor: Actor, person_id: uuid.UUID) -> None:
+    """Nobody switches off the own account: so one administrator always remains.
+
+    Raises: RuleBroken.
+    """
+    if actor.person_id == person_id:
+        raise RuleBroken("own_account")
+
+
+def name_problems(name: str) -> dict[str, str]:
+    """What is wrong with a person's or an organisation's name, by field."""
+    if not name.strip():
+        return {"name": "required"}
+    return {"name": "too_long"} if len(name) > MAX_NAME else {}

@@ -7,16 +7,21 @@ import hashlib
 import secrets
 import uuid
 
+from email_validator import EmailNotValidError, validate_email
 from flask_security import UserMixin
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from catalog.organisations import Actor, Role
-from catalog.store.tables import Base, Person, now, primary_key
+from catalog.errors import InvalidFields, NotFound, RuleBroken
+from catalog.organisations import Actor, Role, name_problems
+from catalog.store import organisations
+from catalog.store.tables import Base, Organisation, Person, now, primary_key
 
 MIN_PASSWORD = 10
 # For the email-validator library: the form of an address counts, not whether its domain answers today.
 EMAIL_RULES = {"check_deliverability": False, "test_environment": True}
+MAX_TOKENS = 20
+NOTE_USE_EVERY = datetime.timedelta(hours=1)
 TOKEN_PREFIX = "kriya_"  # noqa: S105, the mark by which secret scanners know a token, not a token
 
 
@@ -72,19 +77,74 @@ def actor_of(person: Person) -> Actor:
 
 
 def add_account(session: Session, person: Person, email: str, password_hash: str | None) -> Account:
-    """An account for a person. Without a password it opens only by a reset link."""
-    account = Account(person=person, email=email.strip().lower(), password=password_hash)
+    """An account for a person. Without a password it opens only by a link (service.sign_in.make_password_link).
+
+    Raises: InvalidFields.
+    """
+    email = check_email(session, email)
+    account = Account(person=person, email=email, password=password_hash)
     session.add(account)
     session.flush()
     return account
+
+
+def check_email(session: Session, email: str) -> str:
+    """The address as it is kept: lower case, since nobody types theirs the same way each time.
+
+    Raises: InvalidFields when it is none, or somebody signs in with it already.
+    """
+    if not email.strip():
+        raise InvalidFields({"email": "required"})
+    try:
+        email = validate_email(email.strip().lower(), **EMAIL_RULES).normalized
+    except EmailNotValidError:
+        raise InvalidFields({"email": "not_an_email"}) from None
+    if find_account(session, email) is not None:
+        raise InvalidFields({"email": "email_taken"})
+    return email
+
+
+def add_person(session: Session, organisation: Organisation, name: str, email: str, *, is_owner: bool) -> Account:
+    """A new person of an organisation with an account that has no password yet.
+
+    Raises: InvalidFields with everything that is wrong.
+    """
+    problems = name_problems(name)
+    try:
+        check_email(session, email)
+    except InvalidFields as error:
+        problems |= error.fields
+    if problems:
+        raise InvalidFields(problems)
+    person = organisations.add_person(session, organisation, name, is_owner=is_owner)
+    return add_account(session, person, email, None)
+
+
+def set_active(session: Session, account: Account, is_active: bool) -> None:
+    """Switch an account off or on. Off ends its sessions and closes its tokens, for good."""
+    account.active = is_active
+    if not is_active:
+        end_sessions(account)
+        tokens = update(ApiToken).where(ApiToken.account_id == account.id, ApiToken.revoked_at.is_(None))
+        session.execute(tokens.values(revoked_at=func.now()))
+    session.flush()
+
+
+def end_sessions(account: Account) -> None:
+    """Sign a person out everywhere, and make the links worthless that set the password."""
+    account.fs_uniquifier = uuid.uuid4().hex
 
 
 def find_account(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
-def find_account_of(session: Session, person_id: uuid.UUID) -> Account | None:
-    return session.scalar(select(Account).where(Account.person_id == person_id))
+def get_account_of(session: Session, person_id: uuid.UUID) -> Account:
+    """Raises: NotFound."""
+    account = session.scalar(select(Account).where(Account.person_id == person_id))
+    if account is None:
+        raise NotFound("person_not_found")
+    return account
 
 
 def accounts_in(session: Session, organisation_id: uuid.UUID) -> list[Account]:
@@ -99,18 +159,28 @@ def has_administrator(session: Session) -> bool:
 
 
 def add_token(session: Session, account: Account, name: str) -> str:
-    """Make a token and return it in the clear, the only time it can be."""
+    """Make a token and return it in the clear, the only time it can be.
+
+    Raises: InvalidFields, RuleBroken("too_many_tokens").
+    """
+    problems = name_problems(name)
+    if problems:
+        raise InvalidFields(problems)
+    if len(tokens_of(session, account.id)) >= MAX_TOKENS:
+        raise RuleBroken("too_many_tokens", most=MAX_TOKENS)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    session.add(ApiToken(account_id=account.id, name=name.strip()[:80] or "API", token_hash=_hash(token)))
+    session.add(ApiToken(account_id=account.id, name=name.strip(), token_hash=_hash(token)))
     session.flush()
     return token
 
 
 def find_token(session: Session, token: str) -> ApiToken | None:
-    """The live token of an active account, or None."""
+    """The live token of an active account, or None. Notes that it was used, once an hour at most."""
     found = session.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(token)))
     if found is None or found.revoked_at is not None or not found.account.active:
         return None
+    if found.last_used_at is None or aware_now() - found.last_used_at > NOTE_USE_EVERY:
+        found.last_used_at = aware_now()
     return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 import catalog
-import service.accounts  # noqa: F401, the tables of both join the metadata that the migrations are compared with
+import service.accounts  # the tables of both join the metadata that the migrations are compared with
 import service.rate_limits  # noqa: F401
 from catalog.store.tables import Base
 

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from catalog.errors import CatalogError, Forbidden, InvalidFields, NotFound, WrongState
 from catalog.organisations import VISITOR
 from models.errors import UnreadableImage
+from service.audience import is_for_programs, wants_json
 from service.inspection import PhotoTooLarge
 from service.messages import field_sentence, sentence
 from service.storage import ImageNotFound, StorageFull, StorageUnavailable
@@ -124,14 +125,6 @@ def _schema_problems(error: HTTPException) -> dict[str, str]:
     }
 
 
-def wants_json() -> bool:
-    """API clients and the pages' own scripts want JSON, everyone else a page."""
-    if request.path.startswith("/api/") or request.path == "/healthz":
-        return True
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return best == "application/json"
-
-
 def answer(problem: Problem) -> Response:
     """The problem as JSON or as a page with a way on."""
     response = jsonify(problem.to_dict()) if wants_json() else Response(_page(problem), mimetype="text/html")
@@ -166,7 +159,7 @@ def attach(app: Flask) -> None:
             response.headers.extend(
                 (name, value) for name, value in error.get_headers() if name.lower() in TELLING_HEADERS
             )
-        if problem.status == 401 and request.path.startswith("/api/"):
+        if problem.status == 401 and is_for_programs():
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, g, request, session
+from flask import Flask, request, session
 from flask_babel import Babel, get_locale
 from flask_security import current_user
 
 from catalog.store.tables import Person
+from service.audience import is_for_programs
 from service.settings import Settings
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -20,7 +21,7 @@ def choose_language(default: str) -> str:
     The API knows no cookies: there Accept-Language speaks alone.
     """
     browser = request.accept_languages.best_match(list(LANGUAGES)) or default
-    if request.path.startswith("/api/"):
+    if is_for_programs():
         return browser
     person = current_user.person if current_user and current_user.is_authenticated else None
     asked = request.args.get("lang")
@@ -53,14 +54,9 @@ def in_language(text: Mapping[str, str] | None) -> str:
 
 
 def attach(app: Flask, settings: Settings) -> None:
-    def select() -> str:
-        if "language" not in g:
-            g.language = choose_language(settings.default_language)
-        return g.language
-
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
-    Babel(app, locale_selector=select)
+    Babel(app, locale_selector=lambda: choose_language(settings.default_language))
     app.jinja_env.filters["in_language"] = in_language
 
     @app.context_processor

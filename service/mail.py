@@ -63,7 +63,7 @@ def attach(app: Flask, security: Security, settings: Settings) -> None:
 
     @security.mail_context_processor
     def links() -> dict[str, Any]:
-        return {"public_url": settings.public_url.rstrip("/"), "reset_address": reset_address}
+        return {"reset_address": reset_address}
 
     def reset_address(token: str) -> str:
         return settings.public_url.rstrip("/") + url_for("security.reset_password", token=token)

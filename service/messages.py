@@ -11,6 +11,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from catalog.errors import InvalidFields
+
 PHOTO_PROBLEMS = {
     "empty": _l("The file is empty. Choose the photo again."),
     "not_an_image": _l("This is not a photo."),
@@ -45,7 +47,9 @@ RULES = {
     "too_many_references": _l("A standard has at most %(most)s reference photos."),
     "too_few_references": _l("A standard needs at least %(least)s reference photos; %(count)s are here."),
     "batch_is_full": _l("A batch holds at most %(most)s photos. Start another one for the rest."),
-    "email_taken": _l("Somebody already signs in with this address."),
+    "person_not_found": _l("There is no such person."),
+    "own_account": _l("You cannot switch off your own account. Ask another owner or an administrator."),
+    "too_many_tokens": _l("An account has at most %(most)s tokens. Revoke one that is no longer used."),
 }
 
 FIELD_PROBLEMS = {
@@ -54,13 +58,15 @@ FIELD_PROBLEMS = {
     "too_many": _l("These are too many."),
     "unknown_choice": _l("Choose one of the list."),
     "out_of_range": _l("This number is out of range."),
+    "not_text": _l("Write a text."),
+    "not_an_identifier": _l("This is not an identifier as the API gives them."),
+    "unknown_field": _l("There is no such field."),
     "not_a_number": _l("Write a number, such as 12.5."),
     "ambiguous_number": _l("This can be read in two ways. Write it without the point or comma, such as 1200 or 1.2."),
     "not_a_colour": _l("Write a colour as #RRGGBB."),
     "not_an_email": _l("Write an e-mail address, such as name@example.org."),
     "email_taken": _l("Somebody already signs in with this address."),
 }
-
 
 
 def _(text: str) -> str:
@@ -70,34 +76,34 @@ def _(text: str) -> str:
 
 # Flask-Security's sentences in our words, as (text, kind of flash). Those that it can show here, no others.
 SIGN_IN = {
-    "GENERIC_AUTHN_FAILED": (_("E-mail address and password do not belong together."), "error"),
+    "GENERIC_AUTHN_FAILED": (
+        _("This e-mail address and password do not belong together. Check both and try again."),
+        "error",
+    ),
     "PASSWORD_RESET_REQUEST": (
-        _("If somebody signs in with %(email)s here, a mail with a link is on its way."),
+        _("If somebody signs in here with %(email)s, a link to choose a new password is on its way to it."),
         "info",
     ),
     "PASSWORD_RESET_EXPIRED": (_("This link was good for %(within)s. Ask for a new one."), "error"),
-    "INVALID_RESET_PASSWORD_TOKEN": (_("This link has been used or is not complete. Ask for a new one."), "error"),
-    "PASSWORD_RESET_NO_LOGIN": (_("Your password is set. Sign in with it."), "success"),
-    "PASSWORD_CHANGE": (_("Your password is changed. Other devices have been signed out."), "success"),
+    "INVALID_RESET_PASSWORD_TOKEN": (_("This link does not work any more. Ask for a new one."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": (_("Your new password is saved. Sign in with it."), "success"),
+    "PASSWORD_CHANGE": (_("Your new password is saved. Other devices have been signed out."), "success"),
     "EMAIL_NOT_PROVIDED": (_("Write your e-mail address."), "error"),
     "INVALID_EMAIL_ADDRESS": (_("Write an e-mail address, such as name@example.org."), "error"),
     "PASSWORD_NOT_PROVIDED": (_("Write your password."), "error"),
-    "PASSWORD_INVALID_LENGTH": (_("Use at least %(length)s characters."), "error"),
+    "PASSWORD_INVALID_LENGTH": (_("A password has at least %(length)s characters."), "error"),
     "PASSWORD_TOO_SIMPLE": (_("This password is easy to guess. Choose another one."), "error"),
-    "PASSWORD_IS_THE_SAME": (_("This is the old password. Choose a new one."), "error"),
+    "PASSWORD_IS_THE_SAME": (_("This is the password you have already. Choose another one."), "error"),
     "INVALID_PASSWORD": (_("This is not your present password."), "error"),
-    "RETYPE_PASSWORD_MISMATCH": (_("The two passwords differ."), "error"),
-    "DISABLED_ACCOUNT": (_("This account is switched off."), "error"),
-    "USER_DOES_NOT_EXIST": (_("E-mail address and password do not belong together."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (_("The two passwords are not the same. Write the new one twice."), "error"),
     "UNAUTHENTICATED": (_("Sign in to see this."), "error"),
     "ANONYMOUS_USER_REQUIRED": (_("You are signed in already."), "info"),
-    "INVALID_REDIRECT": (_("This link leads out of Kriya."), "error"),
     "API_ERROR": (_("This field cannot be read."), "error"),
 }
 MAIL_SUBJECTS = {
-    "PASSWORD_RESET": _("Kriya: choose a new password"),
-    "PASSWORD_NOTICE": _("Kriya: your password is set"),
-    "PASSWORD_CHANGE_NOTICE": _("Kriya: your password is changed"),
+    "PASSWORD_RESET": _("Choose a new password for Kriya"),
+    "PASSWORD_NOTICE": _("Your password for Kriya was changed"),
+    "PASSWORD_CHANGE_NOTICE": _("Your password for Kriya was changed"),
 }
 
 SENTENCES = {**RULES, **PHOTO_PROBLEMS}
@@ -113,3 +119,8 @@ def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
 
 def field_sentence(code: str) -> str:
     return str(FIELD_PROBLEMS.get(code, FIELD_PROBLEMS["required"]))
+
+
+def field_sentences(error: InvalidFields | None) -> dict[str, str]:
+    """What to say beside each field of a form; nothing when nothing is wrong."""
+    return {} if error is None else {name: field_sentence(code) for name, code in error.fields.items()}

@@ -88,7 +88,7 @@ def _add_people(session: Session, kind: OrganisationKind, name: str, place: str,
 def _add_mentorship(session: Session) -> None:
     agency = find_organisation(session, OTHERS[0][1])
     workshop = find_organisation(session, WORKSHOP[1])
-    organisations.add_mentorship(session, agency.id, workshop.id)
+    organisations.add_mentorship(session, agency, workshop)
 
 
 def find_organisation(session: Session, name: str) -> Organisation:

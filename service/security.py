@@ -21,12 +21,11 @@ from catalog.errors import Forbidden
 from catalog.organisations import VISITOR, Actor
 from catalog.permissions import Permission, may
 from service import accounts, sign_in
+from service.audience import is_for_programs, wants_json
 from service.context import Parts
 from service.database import current_session
-from service.errors import wants_json
 from service.rate_limits import STORAGE_URI
 from service.settings import Settings
-from service.sign_in_messages import message_config
 
 # What the sign-in library and Flask bring along: pages that are everyone's by nature.
 OPEN_ENDPOINTS = frozenset(
@@ -101,8 +100,7 @@ def check_permission(app: Flask) -> Response | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
-    if request.path.startswith("/api/"):
-        # Cookies mean nothing here, so no other site can make a browser act.
+    if is_for_programs():
         sign_in_by_token(current_session(), request.headers.get("Authorization"))
     permission = permission_of(app, endpoint)
     if permission is not None and may(current_actor(), permission):

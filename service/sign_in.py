@@ -10,11 +10,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session, url_for
 from flask_limiter import Limiter
 from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
+from flask_security.recoverable import generate_reset_password_token
 
 from service import accounts, mail
+from service.accounts import Account
 from service.database import request_session
 from service.messages import MAIL_SUBJECTS, SIGN_IN
 from service.settings import Settings
@@ -130,3 +132,14 @@ def typed_account() -> str:
     """Whose password is being tried, as a key of even length that names nobody."""
     email = request.form.get("email", "").strip().lower()
     return "account:" + hashlib.sha256(email.encode()).hexdigest()
+
+
+def make_password_link(account: Account) -> str:
+    """A link whose bearer sets the account's password, once, within RESET_LINK_LIVES.
+
+    Links made before it stop working, and whoever is signed in with the account is signed out. Needs a request.
+    """
+    accounts.end_sessions(account)
+    token = generate_reset_password_token(account)
+    settings: Settings = current_app.extensions["parts"].settings
+    return (settings.public_url or request.host_url).rstrip("/") + url_for("security.reset_password", token=token)

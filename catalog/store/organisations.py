@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import InvalidFields, NotFound
-from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_organisation
+from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_mentorship, check_organisation, name_problems
 from catalog.store.tables import Mentorship, Organisation, Person
 
 
 def add_organisation(
-    session: Session, kind: str, name: str, place: str = "", about: dict | None = None
+    session: Session, kind: str, name: str, place: str = "", about: Mapping[str, str] | None = None
 ) -> Organisation:
     """Raises: InvalidFields."""
-    check_organisation(kind, name)
-    organisation = Organisation(
-        kind=OrganisationKind(kind), name=name.strip(), place=place.strip(), about=about or {"id": "", "en": ""}
-    )
+    check_organisation(kind, name, place, about)
+    organisation = Organisation(kind=OrganisationKind(kind))
+    _write_organisation(organisation, name, place, about)
     session.add(organisation)
     session.flush()
     return organisation
+
+
+def change_organisation(
+    session: Session, organisation: Organisation, name: str, place: str, about: Mapping[str, str] | None
+) -> None:
+    """All but the kind: the roles of its people hang on that.
+
+    Raises: InvalidFields.
+    """
+    check_organisation(organisation.kind, name, place, about)
+    _write_organisation(organisation, name, place, about)
+    session.flush()
+
+
+def _write_organisation(organisation: Organisation, name: str, place: str, about: Mapping[str, str] | None) -> None:
+    organisation.name, organisation.place = name.strip(), place.strip()
+    organisation.about = {language: (about or {}).get(language, "").strip() for language in ("id", "en")}
 
 
 def add_person(session: Session, organisation: Organisation, name: str, *, is_owner: bool = False) -> Person:
@@ -30,12 +47,26 @@ def add_person(session: Session, organisation: Organisation, name: str, *, is_ow
 
     Raises: InvalidFields.
     """
-    if not name.strip() or len(name) > 120:
-        raise InvalidFields({"name": "too_long" if name.strip() else "required"})
-    role = ROLE_OF_KIND[organisation.kind]
-    person = Person(organisation=organisation, name=name.strip(), role=role, is_owner=is_owner)
+    person = Person(organisation=organisation, role=ROLE_OF_KIND[organisation.kind], is_owner=is_owner)
+    rename_person(person, name)
     session.add(person)
     session.flush()
+    return person
+
+
+def rename_person(person: Person, name: str) -> None:
+    """Raises: InvalidFields."""
+    problems = name_problems(name)
+    if problems:
+        raise InvalidFields(problems)
+    person.name = name.strip()
+
+
+def get_person(session: Session, person_id: uuid.UUID) -> Person:
+    """Raises: NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person_not_found")
     return person
 
 
@@ -47,13 +78,42 @@ def get_organisation(session: Session, organisation_id: uuid.UUID) -> Organisati
     return organisation
 
 
-def list_organisations(session: Session) -> list[Organisation]:
-    return list(session.scalars(select(Organisation).order_by(Organisation.kind, Organisation.name)))
+def list_organisations(session: Session, kind: OrganisationKind | None = None) -> list[Organisation]:
+    """All, or all of a kind, by name."""
+    query = select(Organisation).order_by(Organisation.name, Organisation.id)
+    return list(session.scalars(query if kind is None else query.where(Organisation.kind == kind)))
 
 
-def add_mentorship(session: Session, agency_id: uuid.UUID, workshop_id: uuid.UUID) -> None:
-    session.merge(Mentorship(agency_id=agency_id, workshop_id=workshop_id))
+def count_people(session: Session) -> dict[uuid.UUID, int]:
+    """How many people each organisation has; one without any is not in it."""
+    query = select(Person.organisation_id, func.count()).group_by(Person.organisation_id)
+    return dict(session.execute(query).all())
+
+
+def add_mentorship(session: Session, agency: Organisation, workshop: Organisation) -> None:
+    """From now on the agency sees the workshop's batches. Said twice is said once.
+
+    Raises: InvalidFields.
+    """
+    check_mentorship(agency.kind, workshop.kind)
+    session.merge(Mentorship(agency_id=agency.id, workshop_id=workshop.id))
     session.flush()
+
+
+def remove_mentorship(session: Session, agency_id: uuid.UUID, workshop_id: uuid.UUID) -> None:
+    session.execute(delete(Mentorship).where(Mentorship.agency_id == agency_id, Mentorship.workshop_id == workshop_id))
+
+
+def workshops_of(session: Session, agency_id: uuid.UUID) -> list[Organisation]:
+    """The workshops an agency follows, by name."""
+    query = select(Organisation).join(Mentorship, Mentorship.workshop_id == Organisation.id)
+    return list(session.scalars(query.where(Mentorship.agency_id == agency_id).order_by(Organisation.name)))
+
+
+def agencies_of(session: Session, workshop_id: uuid.UUID) -> list[Organisation]:
+    """The agencies that follow a workshop, by name."""
+    query = select(Organisation).join(Mentorship, Mentorship.agency_id == Organisation.id)
+    return list(session.scalars(query.where(Mentorship.workshop_id == workshop_id).order_by(Organisation.name)))
 
 
 def mentor_agency_ids(session: Session, workshop_id: uuid.UUID) -> frozenset[uuid.UUID]:

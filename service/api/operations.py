@@ -1,0 +1,41 @@
+"""What every operation of the API has in common: who may call it, and pages of items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from catalog.organisations import Role
+from catalog.permissions import ROLES_OF, Permission
+from service.security import requires
+
+URL_PREFIX = "/api/v1"
+TAGS = {
+    "Designs": "What everyone may browse, with or without a token.",
+    "Standards": "What a batch can be held against.",
+    "Batches": "The main job: make a batch, send its photos, read what was found.",
+    "Token": "Who a token acts for.",
+}
+TOKEN = "token"  # noqa: S105, the name of the scheme in the document
+
+
+def open_to(permission: Permission) -> Callable:
+    """Declare who may call an operation, to the service and in the document."""
+    schemes: list[dict] = [{TOKEN: []}]
+    if Role.VISITOR in ROLES_OF[permission]:
+        schemes.append({})  # or without
+
+    def mark(view: Callable) -> Callable:
+        return Blueprint.doc(security=schemes, operationId=view.__name__)(requires(permission)(view))
+
+    return mark
+
+
+def page_of(items: Sequence[Any], query: dict[str, Any], total: int | None = None) -> dict[str, Any]:
+    """One page of a list: cut from all the items, or, where `total` is known, the items of the page themselves."""
+    page, size = query["page"], query["page_size"]
+    if total is None:
+        total, items = len(items), items[(page - 1) * size : page * size]
+    return {"items": items, "page": page, "page_size": size, "total": total}
