@@ -157,6 +157,17 @@ def test_run_says_where_it_is_refuses_a_second_instance_and_stops_at_ctrl_c(star
     assert psutil.wait_procs(everyone, timeout=5)[1] == []
 
 
+def test_backup_of_the_running_service_is_restored_into_an_empty_home(start, one_home, tmp_path: Path):
+    start("run", one_home).wait_until_well()
+    other = {"KRIYA_HOME": str(tmp_path / "other")}
+    saved = run(f"backup {tmp_path}", one_home)
+    assert saved.returncode == 0, saved.stderr
+    restored = run(f"restore {saved.stdout.strip()}", other)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "FORCE=1" in error_line(run(f"restore {saved.stdout.strip()}", other))
+    assert "already" in error_line(run(f"restore {saved.stdout.strip()}", one_home))
+
+
 def test_web_worker_and_database_that_are_killed_come_back_until_sigterm_stops_them(start, one_home):
     kriya = start("run", one_home)
     kriya.wait_until_well()
