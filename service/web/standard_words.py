@@ -14,8 +14,8 @@ from catalog.store.tables import ReferencePhoto
 
 # Below this nobody can tell the chance apart from none, whatever the references.
 LEAST_CHANCE = 0.001
-# Above this "1 in 2" says less than "40 of 100".
-OFTEN = 0.3
+# Above this "1 in 2" says less than "45 of 100".
+OFTEN = 0.4
 
 NOTES = {
     "few_references": _l(
