@@ -1,0 +1,86 @@
+"""Whatever goes wrong, a person gets a page in their language with a way on, and never a stack trace."""
+
+from __future__ import annotations
+
+import pytest
+from flask import abort
+
+from catalog.permissions import Permission
+from service.security import requires
+from service.storage import StorageUnavailable
+
+TITLES = {
+    401: ("Please sign in", 'href="/login"'),
+    403: ("This is not yours to open", 'href="/designs"'),
+    404: ("Nothing here", 'href="/designs"'),
+    405: ("Not this way", 'href="/designs"'),
+    413: ("Too large", 'href="/"'),
+    429: ("A little slower, please", 'href="/broken/429"'),
+    500: ("Something broke on our side", 'href="/broken/500"'),
+    503: ("Back in a moment", 'href="/broken/503"'),
+}
+
+
+@pytest.fixture
+def app(app):
+    @app.get("/broken/<int:status>")
+    @requires(Permission.BROWSE_CATALOG)
+    def broken(status: int):
+        if status == 500:
+            raise RuntimeError("a secret detail")
+        if status == 503:
+            raise StorageUnavailable("a secret detail")
+        abort(status)
+
+    return app
+
+
+def page_of(client, address: str, language: str = "en"):
+    response = client.get(address, headers={"Accept": "text/html", "Accept-Language": language})
+    return response, response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("status", TITLES)
+def test_every_error_has_a_page_with_a_way_on(client, status):
+    response, page = page_of(client, f"/broken/{status}")
+    title, way_on = TITLES[status]
+    assert response.status_code == status
+    assert f"<h1>{title}</h1>" in page
+    assert way_on in page.split("<h1>")[1]
+    assert "secret detail" not in page
+    assert "Traceback" not in page
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_error_pages_follow_the_readers_language(client, status):
+    assert '<html lang="id">' in page_of(client, f"/broken/{status}", "id")[1]
+    assert '<html lang="en">' in page_of(client, f"/broken/{status}", "en")[1]
+
+
+def test_error_pages_are_kept_out_of_search_engines(client):
+    assert '<meta name="robots" content="noindex">' in page_of(client, "/nowhere")[1]
+
+
+def test_a_page_that_is_ours_to_mend_asks_nothing_of_the_database(client, sign_in, app):
+    sign_in("workshop")
+    _, page = page_of(client, "/broken/503")
+    assert "Back in a moment" in page
+    assert 'class="menu-sheet"' not in page
+
+
+def test_a_page_that_is_missing_keeps_the_way_around(client, sign_in):
+    sign_in("workshop")
+    _, page = page_of(client, "/nowhere")
+    assert 'class="menu-sheet"' in page
+    assert 'href="/batches"' in page
+
+
+def test_visitors_are_sent_to_sign_in_and_come_back(client):
+    response, _ = page_of(client, "/batches")
+    assert response.status_code == 302
+    assert response.location == "/login?next=/batches"
+
+
+def test_a_foreign_referrer_is_never_the_way_back(client):
+    headers = {"Referer": "https://evil.example/", "Accept": "text/html"}
+    assert "evil.example" not in client.get("/broken/413", headers=headers).get_data(as_text=True)
