@@ -15,6 +15,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -39,7 +40,6 @@ with warnings.catch_warnings():
         POSTGRES_VERSIONS,
         TARGET_POSTGRES_VERSION,
         ensure_folder_permissions,
-        ensure_prefix_permissions,
         find_suitable_socket_dir,
     )
 
@@ -52,6 +52,8 @@ SUPERUSER = "postgres"
 START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 10
 WAIT_FOR_OWNER_S = 60
+# For others, and for root's group, which initdb keeps.
+TO_PASS = stat.S_IXGRP | stat.S_IXOTH
 MAX_LOG_BYTES = 4 * 1024 * 1024
 
 # For one machine with little memory. What is acknowledged is on disk: the first three stay on.
@@ -291,11 +293,14 @@ def _open_way_for(server: PostgresServer) -> None:
     """PostgreSQL refuses to run as root: give the wheel's system user its folder and a way to it."""
     if server.system_user is None:
         return
+    ensure_folder_permissions(server.bin_path.parent, 0o055)
+    for path in (server.pgdata, server.bin_path.parent):
+        for folder in path.parents:
+            # To pass, not to look around: the wheel's own function would open /root to every reader.
+            mode = folder.stat().st_mode
+            if mode & TO_PASS != TO_PASS:
+                folder.chmod(mode | TO_PASS)
     user = pwd.getpwnam(server.system_user)
-    for path in (server.pgdata, server.bin_path):
-        ensure_prefix_permissions(path)
-    ensure_folder_permissions(server.bin_path, 0o055)
-    ensure_folder_permissions(server.bin_path.with_name("lib"), 0o044)
     os.chown(server.pgdata, user.pw_uid, user.pw_gid)
 
 

@@ -16,6 +16,7 @@ import yaml
 
 from service.__main__ import parse
 from service.settings import describe_settings
+from tests.processes import clean_environ
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -52,6 +53,17 @@ def test_everything_the_image_is_made_of_exists_and_passes_the_ignore_file():
     for name in copied_from_project():
         assert (ROOT / name).exists(), name
         assert name in let_through, name
+
+
+def test_what_is_copied_into_the_image_is_enough_to_migrate_and_to_serve(tmp_path: Path, database_url: str):
+    for name in copied_from_project():
+        source = ROOT / name
+        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path)
+    environ = clean_environ() | {"DATABASE_URL": database_url, "KRIYA_HOME": str(tmp_path / "data")}
+    ask = "from service.wsgi import app; print(app.test_client().get('/healthz').status_code)"
+    for arguments, expected in ((["-m", "service", "migrate"], ""), (["-c", ask], "200\n")):
+        done = subprocess.run([sys.executable, *arguments], cwd=tmp_path, env=environ, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (0, expected), done.stderr
 
 
 def test_every_service_has_an_image_and_starts_again_by_itself(compose: dict):
