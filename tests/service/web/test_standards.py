@@ -12,12 +12,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
-from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, StandardState
+from catalog.standards import MIN_REFERENCES, StandardState
 from catalog.store import designs
-from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
+from catalog.store.tables import DesignVersion, ReferenceStandard
 from service.accounts import Account
-from tests.factories import make_design, make_reference, make_standard, photo_bytes
-from tests.fakes import MemoryStore
+from tests.factories import make_design, make_reference, make_standard
 
 JSON = {"Accept": "application/json"}
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -90,57 +89,6 @@ def test_a_retired_version_gets_no_new_standard(client: FlaskClient, session: Se
     assert client.post(path, data={"view": "side"}).status_code == 409
 
 
-def test_photos_arrive_one_by_one_from_the_script(
-    client: FlaskClient, session: Session, images: MemoryStore, collecting: ReferenceStandard
-):
-    send = {"photo": (BytesIO(photo_bytes(1)), "../../IMG 1.jpg")}
-    answer = client.post(address(collecting, "references"), data=send, headers=JSON)
-    assert answer.status_code == 201
-    session.refresh(collecting)
-    reference = collecting.references[-1]
-    assert answer.json == {"id": str(reference.id), "sha256": reference.image_key}
-    assert reference.image_key in images.images
-    assert reference.file_name == "IMG 1.jpg"
-    again = client.post(
-        address(collecting, "references"), data={"photo": (BytesIO(photo_bytes(1)), "b.jpg")}, headers=JSON
-    )
-    assert (again.status_code, again.json) == (200, answer.json)
-
-
-def test_a_plain_form_sends_more_photos_at_once_than_one_request_usually_may(
-    client: FlaskClient, app, session: Session, collecting: ReferenceStandard
-):
-    app.config["MAX_CONTENT_LENGTH"] = 2000
-    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in range(4)]
-    assert sum(len(photo_bytes(seed)) for seed in range(4)) > 2000
-    answer = client.post(address(collecting, "references") + "?lang=en", data={"photo": files}, follow_redirects=True)
-    assert "4 photos received." in answer.text
-    session.refresh(collecting)
-    assert len(collecting.references) == MIN_REFERENCES + 3
-
-
-def test_who_may_not_send_photos_may_not_send_many_of_them_either(
-    client: FlaskClient, app, sign_in, collecting: ReferenceStandard
-):
-    app.config["MAX_CONTENT_LENGTH"] = 2000
-    app.config["WTF_CSRF_ENABLED"] = True
-    sign_in("workshop")
-    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in range(4)]
-    assert client.post(address(collecting, "references"), data={"photo": files}).status_code == 413
-
-
-def test_a_full_standard_takes_no_more_photos(client: FlaskClient, session: Session, collecting: ReferenceStandard):
-    for seed in range(200, 200 + MAX_REFERENCES - MIN_REFERENCES):
-        make_reference(session, collecting, seed=seed)
-    files = [(BytesIO(photo_bytes(seed)), f"{seed}.jpg") for seed in (1, 2)]
-    answer = client.post(address(collecting, "references") + "?lang=en", data={"photo": files}, follow_redirects=True)
-    assert "1 photo received." in answer.text
-    assert "2.jpg: A standard has at most 40 reference photos." in answer.text
-    assert "data-upload-known" not in answer.text
-    session.refresh(collecting)
-    assert len(collecting.references) == MAX_REFERENCES
-
-
 def test_too_few_photos_are_not_fitted_and_the_page_says_how_many_are_wanted(
     client: FlaskClient, session: Session, collecting: ReferenceStandard
 ):
@@ -167,42 +115,6 @@ def test_a_fit_is_queued_once_and_its_progress_can_be_asked_for(
     assert '<progress value="40" max="100"' in page
     assert f'data-fit-state="{address(collecting, "state")}"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
-
-
-@pytest.mark.parametrize("state", [StandardState.FITTING, StandardState.ACTIVE, StandardState.RETIRED])
-def test_a_closed_standard_keeps_its_photos(
-    client: FlaskClient, session: Session, version: DesignVersion, state: StandardState
-):
-    standard = make_standard(session, version, state=state)
-    before = [reference.id for reference in standard.references]
-    send = {"photo": (BytesIO(photo_bytes(1)), "a.jpg")}
-    assert client.post(address(standard, "references"), data=send, headers=JSON).status_code == 409
-    assert client.post(address(standard, "references", before[0], "remove")).status_code == 409
-    assert client.post(address(standard, "references", "remove-marked")).status_code in (303, 409)
-    session.expire_all()
-    assert [reference.id for reference in standard.references] == before
-    assert standard.state == state
-    assert "/remove" not in client.get(address(standard)).text
-
-
-def test_a_photo_is_taken_away_and_the_report_with_it(client: FlaskClient, session: Session, fitted: ReferenceStandard):
-    gone = fitted.references[2].id
-    assert client.post(address(fitted, "references", gone, "remove")).status_code == 303
-    session.expire_all()
-    assert (fitted.state, fitted.report, fitted.artifact_key) == (StandardState.COLLECTING, None, None)
-    assert gone not in {reference.id for reference in fitted.references}
-    # Twice, as from a second tab, is no error.
-    assert client.post(address(fitted, "references", gone, "remove")).status_code == 303
-
-
-def test_a_photo_of_another_standard_is_not_taken_away(
-    client: FlaskClient, session: Session, fitted: ReferenceStandard
-):
-    foreign = make_standard(session, state=StandardState.COLLECTING).references[0]
-    client.post(address(fitted, "references", foreign.id, "remove"))
-    assert session.get(ReferencePhoto, foreign.id, populate_existing=True) is not None
-    session.refresh(fitted)
-    assert fitted.state == StandardState.FITTED
 
 
 def test_the_report_is_read_in_plain_words(client: FlaskClient, session: Session, fitted: ReferenceStandard):
@@ -336,14 +248,6 @@ def test_a_visitor_is_asked_to_sign_in(client: FlaskClient, app, session: Sessio
     answer = app.test_client().get(address(active))
     assert answer.status_code == 302
     assert "/login" in answer.location
-
-
-def test_a_store_that_is_down_answers_503(client: FlaskClient, images: MemoryStore, collecting: ReferenceStandard):
-    images.is_down = True
-    send = {"photo": (BytesIO(photo_bytes(1)), "a.jpg")}
-    answer = client.post(address(collecting, "references"), data=send, headers=JSON)
-    assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
-    assert answer.headers["Retry-After"]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
