@@ -36,7 +36,7 @@ def count_makers(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uu
     """How many workshops make each of these designs; a design nobody makes is not in it."""
     query = select(DesignVersion.design_id, func.count(Batch.workshop_id.distinct())).select_from(Batch)
     query = _judged(query).where(DesignVersion.design_id.in_(design_ids)).group_by(DesignVersion.design_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _judged(query: Select) -> Select:
