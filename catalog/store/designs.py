@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.designs import (
     TEXTS,
@@ -24,7 +24,7 @@ from catalog.designs import (
     stamp_of,
 )
 from catalog.errors import NotFound, RuleBroken, WrongState
-from catalog.store.tables import Design, DesignPicture, DesignVersion
+from catalog.store.tables import Design, DesignPicture, DesignVersion, ReferenceStandard
 
 # The text search configuration of each language; both ship with PostgreSQL.
 CONFIGURATIONS = {"id": "indonesian", "en": "english"}
@@ -199,7 +199,8 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
     if studio_id is not None:
         newest = newest.join(Design).where(Design.studio_id == studio_id)
     with_others = joinedload(DesignVersion.design).selectinload(Design.versions)
-    versions = list(session.scalars(newest.options(with_others)))
+    with_standards = selectinload(DesignVersion.standards).lazyload(ReferenceStandard.references)
+    versions = list(session.scalars(newest.options(with_others, with_standards)))
     return sorted(versions, key=lambda version: version.created_at, reverse=True)
 
 
