@@ -8,8 +8,8 @@ from flask_smorest import Blueprint
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
-from catalog.standards import StandardState
 from catalog.store import designs, standards
+from catalog.store.tables import DesignVersion
 from service.api import schemas
 from service.api.operations import URL_PREFIX, open_to, page_of
 from service.database import current_session
@@ -41,7 +41,7 @@ def list_designs(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/designs/<slug>", tags=["Designs"])
 @blueprint.response(200, schemas.Design)
 @open_to(Permission.BROWSE_CATALOG)
-def get_design(slug: str) -> dict[str, Any]:
+def get_design(slug: str) -> DesignVersion:
     """Read one design
 
     Its newest published version, with the standards that a batch of it can be held against.
@@ -50,9 +50,7 @@ def get_design(slug: str) -> dict[str, Any]:
     version = designs.published_version(design)
     if version is None:
         raise NotFound("design_not_found")
-    in_use = [standard for standard in version.standards if standard.state == StandardState.ACTIVE]
-    columns = {column.key: getattr(version, column.key) for column in version.__mapper__.column_attrs}
-    return {**columns, "design": design, "pictures": version.pictures, "standards": in_use}
+    return version
 
 
 @blueprint.route("/standards", tags=["Standards"])

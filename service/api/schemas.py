@@ -12,8 +12,8 @@ from catalog.batches import BatchSource, PhotoState
 from catalog.designs import Craft
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind, Role
-from catalog.standards import View
-from catalog.store.tables import BatchPhoto
+from catalog.standards import StandardState, View
+from catalog.store.tables import BatchPhoto, DesignVersion
 from service.api.addresses import address
 from service.reasons import describe_all
 
@@ -153,6 +153,11 @@ class Design(DesignInList):
     dimensions_mm = fields.Dict(keys=fields.String(), values=fields.Float(), metadata=words("Sizes in millimetres."))
     colours = fields.List(fields.Nested(DesignColour))
     standards = fields.List(fields.Nested(DesignStandard), metadata=words("What a batch can be held against."))
+
+    def get_attribute(self, version: DesignVersion, name: str, default: object) -> object:
+        if name == "standards":
+            return [standard for standard in version.standards if standard.state == StandardState.ACTIVE]
+        return super().get_attribute(version, name, default)
 
 
 class DesignPage(Page):
