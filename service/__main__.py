@@ -11,16 +11,19 @@ import dataclasses
 import json
 import logging
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 
 import psycopg
+from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import OperationalError
 
 from service import backup, create_app, samples
 from service.build import build_parts
+from service.context import Parts
 from service.database import migrate
 from service.embedded import EmbeddedDatabaseError, database_url
 from service.preflight import StartError
@@ -34,6 +37,7 @@ log = logging.getLogger("service")
 
 PLAIN_ERRORS = (StartError, SettingError, EmbeddedDatabaseError, StorageError, backup.BackupError)
 LONGEST_PAUSE_S = 30
+STOP_WITHIN_S = 30
 
 
 def run(settings: Settings, _arguments: argparse.Namespace) -> None:
@@ -69,7 +73,7 @@ def worker(settings: Settings, _arguments: argparse.Namespace) -> None:
         add_tasks(app, parts)
         started_at = time.monotonic()
         try:
-            asyncio.run(run_worker(app, parts))
+            asyncio.run(work_until_told_to_stop(app, parts))
             return
         except (ConnectorException, OperationalError, psycopg.OperationalError) as error:
             if not is_outage(error):
@@ -77,6 +81,26 @@ def worker(settings: Settings, _arguments: argparse.Namespace) -> None:
             pause_s = 1 if time.monotonic() - started_at > LONGEST_PAUSE_S else min(LONGEST_PAUSE_S, 2 * pause_s)
             log.warning("the worker lost the database (%s); again in %d s", type(error).__name__, pause_s)
             time.sleep(pause_s)
+
+
+async def work_until_told_to_stop(app: App, parts: Parts) -> None:
+    """Returns after SIGTERM or Ctrl-C, once the photos in hand are done. Raises: what run_worker raises."""
+    working = asyncio.ensure_future(run_worker(app, parts))
+
+    def stop() -> None:
+        signal.alarm(STOP_WITHIN_S)  # ends the process if this takes longer, as with a database that is gone
+        working.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await working
+    except asyncio.CancelledError:
+        return
+    except Exception:
+        if working.cancelling():
+            return  # it could not say goodbye to the database; its jobs are given to others
+        raise
 
 
 def is_outage(error: BaseException) -> bool:
@@ -146,6 +170,8 @@ def main(arguments: list[str]) -> int:
     except OperationalError as error:
         say(f"the database does not answer: {str(error.orig).strip().splitlines()[0]}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -116,7 +116,7 @@ def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
 
 
 async def run_worker(app: App, parts: Parts) -> None:
-    """Work until told to stop. Raises whatever ends the connection to the database."""
+    """Work until cancelled, then finish what is in hand. Raises whatever ends the connection to the database."""
     async with app.open_async():
         await retry_stalled_jobs(app, parts.settings.stalled_after_s)
         await app.run_worker_async(
@@ -126,5 +126,5 @@ async def run_worker(app: App, parts: Parts) -> None:
             update_heartbeat_interval=max(1.0, parts.settings.stalled_after_s / 3),
             stalled_worker_timeout=parts.settings.stalled_after_s,
             shutdown_graceful_timeout=20,
-            install_signal_handlers=True,
+            install_signal_handlers=False,  # the process has its own: it must also end when the database is away
         )

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,7 @@ from sqlalchemy import make_url
 
 from service.queue import conninfo
 from service.settings import Settings
-from tests.processes import READY_WITHIN_S, Kriya, clean_environ
+from tests.processes import Kriya, clean_environ
 from tests.servers import free_port, wait_until
 
 
@@ -134,31 +135,37 @@ def test_database_without_pgvector_rights_is_one_line(remote_settings, postgres_
             server.execute("DROP ROLE guest")
 
 
+def run_settings(home: Path) -> dict[str, str]:
+    return {"KRIYA_HOME": str(home), "PORT": str(free_port()), "SAMPLE_DATA": "0"}
+
+
 @pytest.fixture(scope="module")
 def one_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A home that the tests of `run` share: only the first of them makes a database."""
-    home = tmp_path_factory.mktemp("run") / "home"
-    return {"KRIYA_HOME": str(home), "PORT": str(free_port()), "SAMPLE_DATA": "0"}
+    return run_settings(tmp_path_factory.mktemp("one") / "home")
+
+
+@pytest.fixture(scope="module")
+def running(one_home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kriya]:
+    """`make run`, up and well; a test that hurts it leaves it well again."""
+    kriya = Kriya("run", one_home, tmp_path_factory.mktemp("logs"))
+    kriya.wait_until_well()
+    yield kriya
+    kriya.stop()
 
 
 def descendants(kriya: Kriya) -> list[psutil.Process]:
     return psutil.Process(kriya.process.pid).children(recursive=True)
 
 
-def test_run_says_where_it_is_refuses_a_second_instance_and_stops_at_ctrl_c(start, one_home):
-    kriya = start("run", one_home)
-    wait_until(lambda: f"http://127.0.0.1:{one_home['PORT']}" in kriya.output, "the address", READY_WITHIN_S)
-    assert kriya.health()[0] == 200
+def test_run_says_where_it_is(running, one_home):
+    wait_until(lambda: f"http://127.0.0.1:{one_home['PORT']}" in running.output, "the address")
+
+
+def test_second_instance_on_the_same_home_is_refused_in_one_line(running, one_home):
     assert "already" in error_line(run("run", one_home | {"PORT": str(free_port())}))
-    everyone = descendants(kriya)
-    assert {process.name() for process in everyone} >= {"postgres"}
-    kriya.process.send_signal(signal.SIGINT)
-    assert kriya.process.wait(30) == 0
-    assert psutil.wait_procs(everyone, timeout=5)[1] == []
 
 
-def test_backup_of_the_running_service_is_restored_into_an_empty_home(start, one_home, tmp_path: Path):
-    start("run", one_home).wait_until_well()
+def test_backup_of_the_running_service_is_restored_into_an_empty_home(running, one_home, tmp_path: Path):
     other = {"KRIYA_HOME": str(tmp_path / "other")}
     saved = run(f"backup {tmp_path}", one_home)
     assert saved.returncode == 0, saved.stderr
@@ -168,30 +175,31 @@ def test_backup_of_the_running_service_is_restored_into_an_empty_home(start, one
     assert "already" in error_line(run(f"restore {saved.stdout.strip()}", one_home))
 
 
-def test_web_worker_and_database_that_are_killed_come_back_until_sigterm_stops_them(start, one_home):
-    kriya = start("run", one_home)
-    kriya.wait_until_well()
-    children = psutil.Process(kriya.process.pid).children()
+def test_web_worker_and_database_that_are_killed_come_back(running):
+    children = psutil.Process(running.process.pid).children()
     assert len(children) == 3
     for child in children:
         child.kill()
     psutil.wait_procs(children)
-    wait_until(lambda: len(psutil.Process(kriya.process.pid).children()) == 3, "the three to be started again")
-    kriya.wait_until_well()
-    assert "starting it again" in kriya.output
-    everyone = descendants(kriya)
-    kriya.process.send_signal(signal.SIGTERM)
-    assert kriya.process.wait(30) == 0
+    wait_until(lambda: len(psutil.Process(running.process.pid).children()) == 3, "the three to be started again")
+    running.wait_until_well()
+    assert "starting it again" in running.output
+
+
+def test_killed_supervisor_takes_all_along_the_next_start_works_and_ctrl_c_stops_it(start, tmp_path: Path):
+    settings = run_settings(tmp_path / "home")
+    killed = start("run", settings)
+    killed.wait_until_well()
+    everyone = descendants(killed)
+    assert "postgres" in {process.name() for process in everyone}
+    killed.process.kill()
+    assert psutil.wait_procs(everyone, timeout=60)[1] == []
+    again = start("run", settings)
+    again.wait_until_well()
+    everyone = descendants(again)
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(30) == 0
     assert psutil.wait_procs(everyone, timeout=5)[1] == []
-
-
-def test_killed_supervisor_takes_its_children_along_and_the_next_start_works(start, one_home):
-    kriya = start("run", one_home)
-    kriya.wait_until_well()
-    everyone = descendants(kriya)
-    kriya.process.kill()
-    assert psutil.wait_procs(everyone, timeout=30)[1] == []
-    start("run", one_home).wait_until_well()
 
 
 def test_samples_are_loaded_once_and_their_sign_ins_printed(home: Path, database_url: str):
