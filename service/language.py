@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_security import current_user
 
@@ -20,6 +20,8 @@ def choose_language(default: str) -> str:
 
     The API knows no cookies: there Accept-Language speaks alone.
     """
+    if not has_request_context():
+        return default
     browser = request.accept_languages.best_match(list(LANGUAGES)) or default
     if is_for_programs():
         return browser
