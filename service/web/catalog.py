@@ -100,7 +100,7 @@ def design(slug: str) -> str:
         versions=visible,
         newest=designs.published_version(found),
         drawing=draw_dimensions(version.dimensions_mm),
-        standard=_active_standard(version),
+        standards=_active_standards(version),
         makers=makers.makers_of(session, found.id),
         alike=alike,
         alike_makers=makers.count_makers(session, [other.design_id for other in alike]),
@@ -126,5 +126,6 @@ def _may_see(found: Design, version: DesignVersion) -> bool:
     return may_see_design(current_actor(), found.studio_id, version.state == VersionState.PUBLISHED)
 
 
-def _active_standard(version: DesignVersion) -> ReferenceStandard | None:
-    return next((standard for standard in version.standards if standard.state == StandardState.ACTIVE), None)
+def _active_standards(version: DesignVersion) -> list[ReferenceStandard]:
+    """What pieces of this version can be held against; one for each view."""
+    return [standard for standard in version.standards if standard.state == StandardState.ACTIVE]

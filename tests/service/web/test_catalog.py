@@ -161,6 +161,19 @@ def test_design_page_names_the_workshops_that_make_it(client, session, bowl):
     assert "1 workshop makes it" in text_of(client.get("/designs?lang=en"))
 
 
+def test_a_workshop_starts_a_batch_from_the_design(client, sign_in, session, bowl):
+    standard = factories.make_standard(session, bowl)
+    address = f"/designs/{bowl.design.slug}?lang=en"
+    assert "Check a batch of it" not in text_of(client.get(address))
+    sign_in("workshop")
+    page = text_of(client.get(address))
+    assert "Check a batch of it" in page
+    assert f'name="standard_id" value="{standard.id}"' in page
+    response = client.post("/batches", data={"standard_id": standard.id})
+    assert response.status_code == 303
+    assert client.get(response.location).status_code == 200
+
+
 def test_draft_is_nowhere_for_others(client, sign_in, draft):
     address = f"/designs/{draft.design.slug}"
     for role in (None, "buyer", "workshop", "designer", "mentor", "market_officer"):
