@@ -74,7 +74,7 @@ def test_migrating_twice_changes_nothing_and_back_to_nothing_leaves_nothing(data
 
 def test_a_database_without_a_server_says_so_at_once():
     database = Database("postgresql+psycopg://nobody@127.0.0.1:9/none")
-    with pytest.raises(Exception, match="[Cc]onnection refused|failed"):
+    with pytest.raises(Exception, match=r"[Cc]onnection refused|failed"):
         database.check()
     database.close()
 
