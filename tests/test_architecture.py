@@ -123,9 +123,9 @@ def _packages_without_a_word(modules: dict[str, ast.Module], packages: set[str])
 
 def project() -> dict[str, str]:
     """All Python of the project, by path."""
-    folders = [
-        path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and path.name != "var"
-    ]
+    other = {"var", "backups", "node_modules"}
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in other and path.name[0] != "."]
+    folders = [path for path in folders if not (path / "pyvenv.cfg").exists()]
     files = [file for folder in folders for file in folder.rglob("*.py")]
     return {file.relative_to(ROOT).as_posix(): file.read_text() for file in sorted([*files, *ROOT.glob("*.py")])}
 
