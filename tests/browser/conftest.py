@@ -1,13 +1,12 @@
 """The app served to a real Chromium, over a real PostgreSQL and images in memory.
 
-A test that needs a verdict or a fitted standard calls `work()`: the jobs that wait are done by the real engine.
+A test that needs a verdict or a fitted standard calls `run_jobs()`: the jobs that wait are done by the real engine.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -78,10 +77,3 @@ def sign_in(app: Flask, session, context: BrowserContext, address: str) -> Calla
         return account
 
     return sign_in
-
-
-@pytest.fixture
-def work(run_jobs: Callable[[], None]) -> Iterator[Callable[[], None]]:  # noqa: F811
-    """Do what waits in the queue. In a thread of its own: the browser's driver keeps this one's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda: pool.submit(run_jobs).result()

@@ -27,7 +27,9 @@ def state_of(page: Page):
     return page.locator(".workbench-state")
 
 
-def test_a_standard_is_collected_fitted_and_put_to_use(page: Page, session: Session, sign_in: Callable, work: Callable):
+def test_a_standard_is_collected_fitted_and_put_to_use(
+    page: Page, session: Session, sign_in: Callable, run_jobs: Callable
+):
     designer = sign_in("designer")
     version = make_design(session, designer.person.organisation)
     page.goto(f"/studio/designs/{version.id}/standards")
@@ -43,7 +45,7 @@ def test_a_standard_is_collected_fitted_and_put_to_use(page: Page, session: Sess
     page.get_by_role("button", name="Fit the standard").click()
 
     expect(page.locator("[data-fit-state] progress")).to_be_visible()
-    work()
+    run_jobs()
     expect(state_of(page)).to_contain_text("good pieces will be rejected wrongly.")  # the page found out by itself
     page.get_by_role("button", name="Use this standard").click()
     expect(page.locator(".studio-head")).to_contain_text("In use")

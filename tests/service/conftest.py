@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -90,4 +91,9 @@ def run_jobs(parts: Parts) -> Callable[[], None]:
         async with worker.open_async():
             await worker.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
 
-    return lambda: asyncio.run(work())
+    def run() -> None:
+        # In a thread of its own: where a browser is driven, its driver keeps this thread's event loop.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, work()).result()
+
+    return run
