@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Select, Text, case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
@@ -104,7 +104,9 @@ def count_batches_for(session: Session, actor: Actor) -> int:
 
 def counts_of(session: Session, batch_ids: list[uuid.UUID]) -> dict[uuid.UUID, BatchCounts]:
     """How each batch stands, in one query."""
-    verdict = case((BatchPhoto.state == PhotoState.INSPECTED, Inspection.verdict), else_=BatchPhoto.state)
+    # As plain text: the two enumerations have no member in common.
+    state, verdict = cast(BatchPhoto.state, Text), cast(Inspection.verdict, Text)
+    verdict = case((BatchPhoto.state == PhotoState.INSPECTED, verdict), else_=state)
     query = (
         select(BatchPhoto.batch_id, verdict, func.count())
         .outerjoin(Inspection, Inspection.photo_id == BatchPhoto.id)
@@ -113,7 +115,7 @@ def counts_of(session: Session, batch_ids: list[uuid.UUID]) -> dict[uuid.UUID, B
     )
     found: dict[uuid.UUID, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}
     for batch_id, name, count in session.execute(query):
-        found[batch_id][str(name)] = count
+        found[batch_id][name] = count
     return {batch_id: BatchCounts(**counts) for batch_id, counts in found.items()}
 
 
