@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 # In limits of the accepted: below the first nothing is drawn, at the second the ramp ends.
-SHOWN_FROM = 0.5
+SHOWN_FROM = 0.75
 BRIGHTEST_AT = 2.0
 MOST_OPAQUE = 0.92
 # inferno begins in black, which on a photo reads as dirt; its first quarter is left out.
@@ -18,8 +18,8 @@ def overlay_png(anomaly_map: np.ndarray) -> bytes:
     strength = np.clip((anomaly_map - SHOWN_FROM) / (BRIGHTEST_AT - SHOWN_FROM), 0.0, 1.0)  # (h, w)
     ramp = np.rint(255 * (RAMP_FROM + (1 - RAMP_FROM) * strength)).astype(np.uint8)
     colours = cv2.applyColorMap(ramp, cv2.COLORMAP_INFERNO)  # (h, w, 3) BGR
-    # The root lifts what is just above the floor enough to be seen at all.
-    alpha = np.rint(255 * MOST_OPAQUE * np.sqrt(strength)).astype(np.uint8)
+    # A little more than linear: what is beyond the limit is seen at once, what is below stays a breath.
+    alpha = np.rint(255 * MOST_OPAQUE * strength**0.7).astype(np.uint8)
     picture = np.dstack([colours, alpha])  # (h, w, 4) BGRA
     return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 6])[1].tobytes()
 
