@@ -25,6 +25,7 @@ from service.overlays import BRIGHTEST_AT, SHOWN_FROM, ramp_stops
 from service.reasons import describe_all
 from service.security import current_actor, requires
 from service.web.batch_page import BatchPage, read_filter, title_of
+from service.words import view_label
 
 PAGE_SIZE = 20
 # A form without scripts sends its photos in one request; more than this goes through the page's script.
@@ -34,6 +35,7 @@ MOST_FLASHES = 5
 blueprint = Blueprint("batches", __name__)
 blueprint.add_app_template_filter(describe_all, "in_words")
 blueprint.add_app_template_filter(title_of, "batch_title")
+blueprint.add_app_template_filter(view_label)
 
 
 @blueprint.url_value_preprocessor

@@ -86,7 +86,7 @@ export class UploadView {
     const bytes = taken.reduce((sum, item) => sum + item.file.size, 0);
     const sent = taken.reduce((sum, item) => sum + item.file.size * item.share, 0);
     const isDone = taken.length === here.length;
-    this.#part("panel").hidden = queue.items.length === 0;
+    this.#showPanel(queue.items.length > 0);
     this.#part("total").value = bytes ? sent / bytes : 0;
     this.#part("total").classList.toggle("done", isDone && here.length > 0);
     this.#part("total").parentElement.hidden = taken.length === 0;
@@ -100,6 +100,15 @@ export class UploadView {
     this.#part("stopped").hidden = queue.stopped === "";
     this.#part("stopped-text").textContent = queue.stopped;
     this.#form.classList.toggle("is-done", isDone);
+  }
+
+  /** With the first photo the panel comes into sight; after that the page stays where the reader has it. */
+  #showPanel(isNeeded) {
+    const panel = this.#part("panel");
+    if (!isNeeded || !panel.hidden) return;
+    panel.hidden = false;
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    panel.scrollIntoView({ block: "center", behavior: isCalm ? "instant" : "smooth" });
   }
 
   #wholeSentence(queue, taken, here, isDone) {
