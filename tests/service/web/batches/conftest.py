@@ -1,0 +1,50 @@
+"""A workshop that is signed in, and a batch of its own. These tests read English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from catalog.store.tables import Batch, Organisation
+from service.context import Parts
+from tests.factories import make_batch
+from tests.service.web.batches.requests import in_english
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return in_english(app.test_client())
+
+
+@pytest.fixture
+def workshop(session: Session, sign_in) -> Organisation:
+    """The workshop of the person who is signed in."""
+    return sign_in("workshop").person.organisation
+
+
+@pytest.fixture
+def batch(session: Session, workshop: Organisation) -> Batch:
+    return make_batch(session, workshop)
+
+
+@pytest.fixture
+def count_queries(parts: Parts) -> Iterator[Callable[[Callable[[], object]], int]]:
+    """How many statements a piece of work sends to the database."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    def count(work: Callable[[], object]) -> int:
+        statements.clear()
+        work()
+        return len(statements)
+
+    event.listen(parts.database.engine, "before_cursor_execute", note)
+    yield count
+    event.remove(parts.database.engine, "before_cursor_execute", note)
