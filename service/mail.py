@@ -27,6 +27,10 @@ TIMEOUT_S = 30
 class MailUtil(LibraryMailUtil):
     """Flask-Security's mails, handed to the SMTP server of the settings."""
 
+    def normalize(self, email: str) -> str:
+        """An address as it was typed or pasted, with the spaces around it gone."""
+        return super().normalize(email.strip())
+
     def send_mail(self, template: str, subject: str, recipient: str, sender: str, body: str, html: None, **_: Any):
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = str(subject), str(sender), recipient

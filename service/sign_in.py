@@ -12,8 +12,11 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_limiter import Limiter
+from flask_security import LoginForm as LibraryLoginForm
 from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
 from flask_security.recoverable import generate_reset_password_token
+from flask_security.utils import validate_redirect_url
+from wtforms import Field
 
 from service import accounts, mail
 from service.accounts import Account
@@ -31,6 +34,14 @@ ACCOUNT_LIMIT = "60 per hour"
 
 class _NoRole:
     """Flask-Security wants a role model; roles are the catalog's and this one is never asked."""
+
+
+class LoginForm(LibraryLoginForm):
+    """Flask-Security's form, except that whoever was sent here with an address elsewhere signs in all the same."""
+
+    def validate_next(self, field: Field) -> None:
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
 
 def config(settings: Settings) -> dict[str, Any]:
@@ -98,7 +109,7 @@ def attach(app: Flask, settings: Settings) -> None:
     """
     app.config.update(config(settings))
     datastore = SQLAlchemySessionUserDatastore(request_session, accounts.Account, _NoRole)
-    security = Security(app, datastore, mail_util_cls=mail.MailUtil)
+    security = Security(app, datastore, mail_util_cls=mail.MailUtil, login_form=LoginForm)
     # One way in for pages and one for the API: no tokens of Flask-Security's own, and no JSON that carries them.
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)

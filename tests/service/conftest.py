@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import hash_password
 from sqlalchemy.orm import Session
 
 from catalog.organisations import Role
@@ -25,6 +26,7 @@ from service.settings import Settings
 from service.tasks import add_tasks
 from tests.factories import make_account
 from tests.fakes import MemoryStore
+from tests.service.signing_in import EMAIL, PASSWORD
 
 
 @pytest.fixture
@@ -79,6 +81,14 @@ def sign_in(client: FlaskClient, session: Session) -> Callable[..., Account]:
         return account
 
     return sign_in
+
+
+@pytest.fixture
+def account(app: Flask, session: Session) -> Account:
+    """A maker who signs in with EMAIL and PASSWORD."""
+    with app.app_context():
+        hashed = hash_password(PASSWORD)
+    return make_account(session, Role.WORKSHOP, email=EMAIL, password_hash=hashed)
 
 
 @pytest.fixture

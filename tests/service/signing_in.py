@@ -1,0 +1,24 @@
+"""One person's address and passwords, and what tests of signing in do with them."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+EMAIL, PASSWORD = "ani@example.org", "seladon dan kayu"
+NEW_PASSWORD = "tembaga dan rotan"
+
+
+def try_to_sign_in(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, **more) -> TestResponse:
+    return client.post("/login", data={"email": email, "password": password}, **more)
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/account").status_code == 200
+
+
+def form_token(client: FlaskClient, path: str) -> str:
+    """The CSRF token that a page carries."""
+    return re.search(r'name="csrf-token" content="([^"]+)"', client.get(path).text).group(1)
