@@ -55,10 +55,12 @@ export function attachUpload(form) {
 /** The inputs, and photos dropped on the page. */
 function takeFiles(/** @type {HTMLFormElement} */ form, /** @type {UploadQueue} */ queue) {
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
+    const take = () => {
       queue.add([...input.files]);
       input.value = ""; // the same photo may be chosen again
-    });
+    };
+    input.addEventListener("change", take);
+    if (input.files.length) take(); // chosen before this script was there, on a slow line
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("dragover", (event) => {

@@ -45,6 +45,8 @@ export class UploadQueue {
   /** @type {UploadStore | null} */
   #store = null;
   #opening = UploadStore.open();
+  /** @type {Promise<number> | null} */
+  #resuming = null;
   #wake = new EventTarget();
 
   /** @param {QueueOptions} options */
@@ -59,8 +61,12 @@ export class UploadQueue {
     return this.items.some((item) => item.keptId === null && !this.#isDone(item));
   }
 
-  /** Take up what an earlier visit left unfinished. @returns {Promise<number>} how many photos */
-  async resume() {
+  /** Take up what an earlier visit left unfinished, once. @returns {Promise<number>} how many photos */
+  resume() {
+    return (this.#resuming ??= this.#takeUp());
+  }
+
+  async #takeUp() {
     this.#store = await this.#opening;
     if (!this.#store) return 0;
     await this.#store.sweep();
@@ -76,7 +82,7 @@ export class UploadQueue {
   async add(files) {
     const added = [...files].map((file) => this.#push(file, null));
     this.#pump();
-    await this.#opening;
+    await this.resume(); // or what is kept now would be taken for an earlier visit's
     for (const item of added) {
       if (this.#isDone(item)) continue;
       item.keptId = (await this.#store?.keep(this.#options.url, item.file)) ?? null;
