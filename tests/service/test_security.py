@@ -151,7 +151,9 @@ def test_an_answer_that_failed_carries_them_too(client, app, monkeypatch, error)
 
 def test_pictures_and_files_carry_them_too(client, session, images, sign_in):
     version = make_design(session, images=images)
-    check_headers(client.get(f"/pictures/{version.pictures[0].id}/320").headers)
+    picture = client.get(f"/pictures/{version.pictures[0].id}/320.webp")
+    assert picture.mimetype == "image/webp"
+    check_headers(picture.headers)
     account = sign_in(Role.WORKSHOP)
     batch = make_batch(session, account.person.organisation, photos=1, images=images)
     answer = client.get(f"/batches/{batch.id}/results.csv")
@@ -302,8 +304,8 @@ def test_asking_for_the_head_alone_opens_nothing_more(client, session, sign_in, 
     sign_in(Role.WORKSHOP)
     for path in (
         f"/designs/{draft.design.slug}",
-        f"/pictures/{draft.pictures[0].id}/320",
+        f"/pictures/{draft.pictures[0].id}/320.webp",
         f"/pieces/{photo.id}",
-        f"/photos/{photo.id}/320",
+        f"/photos/{photo.id}/320.webp",
     ):
         assert (client.get(path).status_code, client.head(path).status_code) == (404, 404), path
