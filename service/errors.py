@@ -150,6 +150,8 @@ def attach(app: Flask) -> None:
     def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.response is not None:
             return error.response
+        # What fails after the view, in the commit above all, arrives wrapped.
+        error = getattr(error, "original_exception", None) or error
         _let_go_of_session(error)
         problem = problem_of(error)
         if problem.status >= 500:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import abort
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from catalog.permissions import Permission
 from service.security import requires
@@ -84,3 +86,14 @@ def test_visitors_are_sent_to_sign_in_and_come_back(client):
 def test_a_foreign_referrer_is_never_the_way_back(client):
     headers = {"Referer": "https://evil.example/", "Accept": "text/html"}
     assert "evil.example" not in client.get("/broken/413", headers=headers).get_data(as_text=True)
+
+
+def test_a_database_that_goes_away_at_the_commit_is_an_outage_too(client, monkeypatch):
+    def commit(_session):
+        raise OperationalError("COMMIT", {}, Exception("a secret detail"))
+
+    monkeypatch.setattr(Session, "commit", commit)
+    response, page = page_of(client, "/designs")
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert "secret detail" not in page
