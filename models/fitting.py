@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from models.anomaly_map import pool, smooth
-from models.calibration import fit_limit, score_of
-from models.coreset import select_coreset
-from models.embedding import PATCH_CHANNELS
+from models.alignment import sketch_photo
+from models.backbone import THREADS
+from models.calibration import Limit, fit_limit, score_of
+from models.embedding import embed_photo
 from models.errors import (
     TooFewReferences,
     TooManyReferences,
@@ -17,17 +19,31 @@ from models.errors import (
     UnreadableImage,
     UnreadableReferences,
 )
-from models.framing import choose_frame, embed_framed
-from models.image import decode, read_bytes
-from models.memory_bank import nearest_distances
+from models.image import decode, read_bytes, read_info
+from models.light import common_colours, find_gain, log_colours
+from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import measure_quality
-from models.standard import FitReport, FittedStandard, ReferenceReport
+from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
+from models.surface import fit_loose, fit_spots
+from models.view import Framed, choose_view, frame_photo
 
 MIN_REFERENCES, MAX_REFERENCES = 8, 40
-BANK_SIZE = 4000
-DECODED_SIDE_PX = 512
-UNLIKE_RATIO = 2.5
-OUTLIER_DEVIATION = 1.0
+ADVISED_REFERENCES = 12
+DECODED_SIDE_PX = 600
+FOLDS = 8
+LEAST_LIKENESS = 0.72  # cosine of whole-photo embeddings; photos of unlike things lie well below
+LIKENESS_SHARE = 0.75  # of the least among held-out references; below it a photo shows something else
+OUTLIER_DEVIATION = 1.15
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A decoded reference: its picture, and the size of the whole upright photo."""
+
+    name: str
+    picture: np.ndarray
+    width_px: int
+    height_px: int
 
 
 def fit(
@@ -44,99 +60,135 @@ def fit(
     Raises: TooFewReferences, TooManyReferences, UnreadableReferences, UnlikeReferences.
     """
     started = time.perf_counter()
-    report_progress = progress or (lambda share: None)
+    tell = progress or (lambda share: None)
     names = tuple(names) if names is not None else tuple(_name_of(photo, i) for i, photo in enumerate(photos))
-    pictures = _read_references(photos, names)
-    report_progress(0.2)
-    frame = choose_frame(pictures)
-    maps = []
-    for index, picture in enumerate(pictures):
-        maps.append(embed_framed(picture, frame))  # (h, w, D)
-        report_progress(0.2 + 0.4 * (index + 1) / len(pictures))
-    bank, bank_reference = _build_bank(maps)
-    held_out = _score_held_out(maps, bank, bank_reference)  # (K, h, w)
-    report_progress(0.9)
-    standard = _assemble(pictures, names, frame, bank, bank_reference, held_out, started)
-    report_progress(1.0)
-    return standard
+    with ThreadPoolExecutor(THREADS) as threads:
+        references = _read_references(photos, names, threads)
+        tell(0.15)
+        _check_likeness(references, threads)
+        tell(0.25)
+        sketches = list(threads.map(lambda reference: sketch_photo(reference.picture), references))
+        view = choose_view(sketches)
+        framed = list(threads.map(
+            lambda pair: frame_photo(pair[0].picture, view, pair[1]), zip(references, sketches, strict=True)
+        ))  # fmt: skip
+        tell(0.4)
+        judged = view.judged
+        common = common_colours([seen.rgb for seen in framed], judged)
+        patches = list(threads.map(lambda seen: embed_view(seen, view, common, judged), framed))
+    tell(0.6)
+    kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
+    if view.is_registered:
+        spots, loose = tuple(fit_spots(rows, judged) for rows in kinds), None
+        held_out = _hold_out_spots(kinds, judged, lambda share: tell(0.6 + 0.4 * share))
+    else:
+        spots, loose = (), fit_loose(kinds[0])
+        held_out = [measure_loose(loose.without(index), rows, judged) for index, rows in enumerate(patches)]
+    scores = np.array([surface.anomaly_score for surface in held_out])
+    limit = fit_limit(scores)
+    report = _report(references, scores, limit, not view.is_registered, started)
+    tell(1.0)
+    return FittedStandard(
+        view, _limits(limit, held_out, framed, references), spots, loose, common,
+        _thumbnails(framed, common, judged), report,
+    )  # fmt: skip
 
 
 def _name_of(photo: bytes | Path, index: int) -> str:
     return f"reference {index + 1}" if isinstance(photo, bytes) else Path(photo).name
 
 
-def _read_references(photos: Sequence[bytes | Path], names: Sequence[str]) -> list[np.ndarray]:
+def _read_references(photos, names, threads) -> list[Reference]:
     if len(photos) < MIN_REFERENCES:
         raise TooFewReferences(len(photos), MIN_REFERENCES)
     if len(photos) > MAX_REFERENCES:
         raise TooManyReferences(len(photos), MAX_REFERENCES)
-    pictures, bad_names, bad_codes = [], [], []
-    for photo, name in zip(photos, names, strict=True):
-        try:
-            pictures.append(decode(read_bytes(photo), min_side_px=DECODED_SIDE_PX))
-        except UnreadableImage as error:
-            bad_names.append(name)
-            bad_codes.append(error.code)
-    if bad_names:
-        raise UnreadableReferences(bad_names, bad_codes)
-    return pictures
+    read = list(threads.map(_try_to_read, photos, names))
+    bad = [(name, answer) for name, answer in zip(names, read, strict=True) if isinstance(answer, str)]
+    if bad:
+        raise UnreadableReferences(*zip(*bad, strict=True))
+    return read
 
 
-def _build_bank(maps: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """An equal share of well-spread patches of every reference: bank (M, D) float16, owners (M,) int32."""
-    share = BANK_SIZE // len(maps)
-    rows, owners = [], []
-    for index, patches in enumerate(maps):
-        points = patches.reshape(-1, PATCH_CHANNELS)
-        chosen = select_coreset(points, share, seed=index)
-        rows.append(points[chosen].astype(np.float16))
-        owners.append(np.full(len(chosen), index, dtype=np.int32))
-    return np.concatenate(rows), np.concatenate(owners)
+def _try_to_read(photo: bytes | Path, name: str) -> Reference | str:
+    """The reference, or the code of why it cannot be read."""
+    try:
+        data = read_bytes(photo)
+        info = read_info(data)
+        return Reference(name, decode(data, min_side_px=DECODED_SIDE_PX), info.width_px, info.height_px)
+    except UnreadableImage as error:
+        return error.code
 
 
-def _score_held_out(maps: list[np.ndarray], bank: np.ndarray, owners: np.ndarray) -> np.ndarray:
-    """Patch scores (K, h, w) of each reference against the patches of all the others."""
-    wide = bank.astype(np.float32)
-    held_out = []
-    for index, patches in enumerate(maps):
-        distances, _ = nearest_distances(patches.reshape(-1, PATCH_CHANNELS), wide[owners != index])
-        held_out.append(smooth(distances.reshape(patches.shape[:2])))
-    return np.stack(held_out)
-
-
-def _assemble(pictures, names, frame, bank, owners, held_out, started) -> FittedStandard:
-    scores = np.array([pool(patch_scores) for patch_scores in held_out])
-    typical = np.array([float(np.median(patch_scores)) for patch_scores in held_out])
-    strangers = [name for name, value in zip(names, typical, strict=True)
-                 if value > UNLIKE_RATIO * np.median(typical)]  # fmt: skip
+def _check_likeness(references: list[Reference], threads: ThreadPoolExecutor) -> None:
+    """Raises: UnlikeReferences when some show something else than the rest."""
+    vectors = np.stack(list(threads.map(lambda reference: embed_photo(reference.picture), references)))
+    likeness = vectors @ vectors.T  # (K, K)
+    np.fill_diagonal(likeness, np.nan)
+    to_others = np.nanmedian(likeness, axis=1)
+    strangers = [reference.name for reference, value in zip(references, to_others, strict=True)
+                 if value < LEAST_LIKENESS]  # fmt: skip
     if strangers:
         raise UnlikeReferences(strangers)
-    limit = fit_limit(scores)
-    references = tuple(
-        ReferenceReport(name, score_of(score / limit.value), bool(score > OUTLIER_DEVIATION * limit.value))
-        for name, score in zip(names, scores, strict=True)
-    )
-    agreement = float(np.mean([not reference.is_outlier for reference in references]))
-    qualities = [measure_quality(picture) for picture in pictures]
-    height_px, width_px = np.median([picture.shape[:2] for picture in pictures], axis=0).astype(int)
-    report = FitReport(
-        references, limit.expected_false_reject_rate, limit.false_reject_interval, agreement,
-        _notes(references), time.perf_counter() - started, int(width_px), int(height_px),
-    )  # fmt: skip
-    return FittedStandard(
-        frame_height_px=frame[0], frame_width_px=frame[1], limit=limit.value,
-        patch_limit=float(np.quantile(held_out, 0.999)), stranger_limit=float(2.0 * typical.max()),
+
+
+def _hold_out_spots(
+    kinds: list[np.ndarray], judged: np.ndarray, tell: Callable[[float], None]
+) -> list[Surface]:
+    """Each reference measured by models of the references outside its fold, whitening included.
+
+    The whitening must be held out too: with it fitted on the same photo, good pieces of tomorrow would be
+    rejected three times as often as promised.
+    """
+    count = len(kinds[0])
+    surfaces: list[Surface | None] = [None] * count
+    folds = min(FOLDS, count)
+    for fold in range(folds):
+        held = np.arange(count) % folds == fold
+        models = tuple(fit_spots(rows[~held], judged) for rows in kinds)
+        for index in np.flatnonzero(held):
+            surfaces[index] = measure_spots(models, [rows[index] for rows in kinds], judged)
+        tell((fold + 1) / folds)
+    return surfaces
+
+
+def _limits(
+    limit: Limit, held_out: list[Surface], framed: list[Framed], references: list[Reference]
+) -> Limits:
+    qualities = [measure_quality(reference.picture) for reference in references]
+    return Limits(
+        anomaly=limit.value,
+        least_likeness=LIKENESS_SHARE * min(surface.likeness for surface in held_out),
+        most_border=max(seen.border_share for seen in framed),
+        least_agreement=min(seen.agreement for seen in framed),
         least_sharpness=min(quality.sharpness for quality in qualities),
         darkest=min(quality.brightness for quality in qualities),
         brightest=max(quality.brightness for quality in qualities),
-        bank=bank, bank_reference=owners, report=report,
+    )
+
+
+def _thumbnails(framed: list[Framed], common: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """Log colours (K, S, S, 3) float16 of the references, their light taken out."""
+    return np.stack([
+        log_colours(seen.rgb) - find_gain(seen.rgb, common, judged) for seen in framed
+    ]).astype(np.float16)  # fmt: skip
+
+
+def _report(references, scores, limit, is_loose, started) -> FitReport:
+    listed = tuple(
+        ReferenceReport(reference.name, score_of(score / limit.value),
+                        bool(score > OUTLIER_DEVIATION * limit.value))
+        for reference, score in zip(references, scores, strict=True)
     )  # fmt: skip
-
-
-def _notes(references: Sequence[ReferenceReport]) -> tuple[str, ...]:
-    notes = []
-    if len(references) < 12:
-        notes.append("few_references")
-    if any(reference.is_outlier for reference in references):
-        notes.append("outlier_found")
-    return tuple(notes)
+    notes = [note for note, holds in (
+        ("few_references", len(references) < ADVISED_REFERENCES),
+        ("outlier_found", any(reference.is_outlier for reference in listed)),
+        ("loose_view", is_loose),
+    ) if holds]  # fmt: skip
+    width_px, height_px = (
+        int(np.median([getattr(reference, side) for reference in references])) for side in ("width_px", "height_px")
+    )
+    return FitReport(
+        listed, limit.expected_false_reject_rate, limit.false_reject_interval,
+        float(np.mean(scores <= limit.value)), tuple(notes), time.perf_counter() - started, width_px, height_px,
+    )  # fmt: skip

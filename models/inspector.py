@@ -6,23 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from models.anomaly_map import find_regions, pool, smooth
+from models.anomaly_map import find_regions, map_on_photo
 from models.backbone import THREADS
 from models.calibration import ACCEPT_SCORE, score_of, verdict_of
-from models.embedding import PATCH_CHANNELS, PATCH_STRIDE_PX
 from models.errors import UnreadableImage
 from models.fitting import DECODED_SIDE_PX
-from models.framing import embed_framed
 from models.image import decode, read_bytes, read_info
 from models.inspection import Inspection, Reason, Region
-from models.memory_bank import nearest_distances
+from models.light import find_gain, log_colours
+from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import find_fault, measure_quality
 from models.standard import ENGINE_VERSION, FittedStandard
+from models.view import Framed, frame_photo
 
 LEAST_SIDE_PX = 64
+AGREEMENT_SHARE = 0.6  # of the least among the references; below it the photo was not brought into the view
+MOST_OUTSIDE, MOST_BORDER_MORE = 0.08, 0.05
+REGION_LEVEL = 0.7  # a finding's outline, as a share of its peak, when the peak is only just over the limit
 
 
 class Inspector:
@@ -30,8 +32,8 @@ class Inspector:
 
     def __init__(self, standard: FittedStandard) -> None:
         self.standard = standard
-        self._frame = (standard.frame_height_px, standard.frame_width_px)
-        self._bank = standard.bank.astype(np.float32)  # (M, D)
+        self._judged = standard.view.judged
+        self._thumbnails = standard.thumbnails.astype(np.float32)
 
     def inspect(self, photo: bytes | Path, *, with_map: bool = False) -> Inspection:
         """Judge one photo. A photo that cannot be judged is a result, "retake", and never an exception."""
@@ -43,63 +45,78 @@ class Inspector:
         except UnreadableImage as error:
             inspection = self._retake(error.code)
         else:
-            inspection = replace(
-                self._judge(picture, with_map), width_px=info.width_px, height_px=info.height_px
-            )
+            judged = self._judge(picture, with_map)
+            inspection = replace(judged, width_px=info.width_px, height_px=info.height_px)
         return replace(inspection, ms=(time.perf_counter() - started) * 1000)
 
     def inspect_many(self, photos: Iterable[bytes | Path], *, with_map: bool = False) -> Iterator[Inspection]:
         """Judge photos side by side, one thread a core; the answers come in the order of the photos."""
-        with ThreadPoolExecutor(THREADS) as pool_of_threads:
-            yield from pool_of_threads.map(lambda photo: self.inspect(photo, with_map=with_map), photos)
+        with ThreadPoolExecutor(THREADS) as threads:
+            yield from threads.map(lambda photo: self.inspect(photo, with_map=with_map), photos)
 
     def _judge(self, picture: np.ndarray, with_map: bool) -> Inspection:
-        standard = self.standard
         if min(picture.shape[:2]) < LEAST_SIDE_PX:
             return self._retake("too_small")
-        fault = find_fault(
-            measure_quality(picture), standard.least_sharpness, standard.darkest, standard.brightest
-        )
-        if fault:
-            return self._retake(fault)
-        patches = embed_framed(picture, self._frame)  # (h, w, D)
-        distances, nearest = nearest_distances(patches.reshape(-1, PATCH_CHANNELS), self._bank)
-        patch_scores = smooth(distances.reshape(patches.shape[:2]))  # (h, w)
-        deviation = patch_scores / standard.limit
-        if np.median(patch_scores) > standard.stranger_limit:
-            return self._retake("wrong_piece", self._upright_map(deviation) if with_map else None)
-        anomaly_score = pool(patch_scores)
-        score = score_of(anomaly_score / standard.limit)
+        standard = self.standard
+        framed = frame_photo(picture, standard.view)
+        surface = self._measure(framed)
+        photo_map = self._map(surface, framed, picture)
+        code = self._find_retake(picture, framed, surface)
+        if code:
+            return self._retake(code, photo_map if with_map else None)
+        deviation = surface.anomaly_score / standard.limits.anomaly
+        score = score_of(deviation)
         return Inspection(
-            verdict=verdict_of(score), score=score, anomaly_score=anomaly_score,
-            surface=anomaly_score / standard.limit, colour_delta_e=None, shape=None,
-            reasons=self._find_reasons(deviation) if score < ACCEPT_SCORE else (),
-            nearest_reference=self._nearest_reference(nearest),
-            anomaly_map=self._upright_map(deviation) if with_map else None,
-            width_px=0, height_px=0, ms=0.0,
-            engine_version=ENGINE_VERSION, standard_hash=standard.hash,
+            verdict=verdict_of(score), score=score, anomaly_score=surface.anomaly_score, surface=deviation,
+            colour_delta_e=None, shape=None,
+            reasons=_find_reasons(photo_map) if score < ACCEPT_SCORE else (),
+            nearest_reference=self._find_nearest(framed), anomaly_map=photo_map if with_map else None,
+            width_px=0, height_px=0, ms=0.0, engine_version=ENGINE_VERSION, standard_hash=standard.hash,
         )  # fmt: skip
 
-    def _find_reasons(self, deviation: np.ndarray) -> tuple[Reason, ...]:
-        rows, columns = deviation.shape
-        found = find_regions(deviation, min(1.0, 0.95 * float(deviation.max())))
-        return tuple(
-            Reason("surface", Region(x / columns, y / rows, width / columns, height / rows), peak)
-            for x, y, width, height, peak in found
-        )
+    def _measure(self, framed: Framed) -> Surface:
+        standard = self.standard
+        patches = embed_view(framed, standard.view, standard.common, self._judged)
+        if standard.loose is None:
+            return measure_spots(standard.spots, patches, self._judged)
+        return measure_loose(standard.loose, patches, self._judged)
 
-    def _nearest_reference(self, nearest: np.ndarray) -> int:
-        owners = self.standard.bank_reference[nearest]
-        return int(np.bincount(owners).argmax())
+    def _find_retake(self, picture: np.ndarray, framed: Framed, surface: Surface) -> str | None:
+        """The code of why this photo cannot be judged, or None."""
+        limits = self.standard.limits
+        quality = measure_quality(picture)
+        fault = find_fault(quality, limits.least_sharpness, limits.darkest, limits.brightest)
+        is_aligned = framed.agreement >= AGREEMENT_SHARE * limits.least_agreement
+        if fault and (fault != "blurred" or is_aligned):  # a smooth thing is no blurred photo of a rough one
+            return fault
+        if surface.likeness < limits.least_likeness:
+            reaches_out = self.standard.view.by_piece and framed.border_share > limits.most_border + MOST_BORDER_MORE
+            return "cut_off" if reaches_out else "wrong_piece"
+        if not is_aligned:
+            return "not_aligned"
+        if framed.outside_share > MOST_OUTSIDE:
+            return "cut_off"
+        return None
 
-    def _upright_map(self, deviation: np.ndarray) -> np.ndarray:
-        rows, columns = deviation.shape
-        size = (columns * PATCH_STRIDE_PX, rows * PATCH_STRIDE_PX)
-        return cv2.resize(deviation.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    def _find_nearest(self, framed: Framed) -> int:
+        """Index of the reference that looks most like the photo, light aside."""
+        gain = find_gain(framed.rgb, self.standard.common, self._judged)
+        distances = np.abs(self._thumbnails - (log_colours(framed.rgb) - gain)).mean(axis=(1, 2, 3))
+        return int(distances.argmin())
 
-    def _retake(self, code: str, anomaly_map: np.ndarray | None = None) -> Inspection:
+    def _map(self, surface: Surface, framed: Framed, picture: np.ndarray) -> np.ndarray:
+        view = self.standard.view
+        deviation = surface.scores / self.standard.limits.anomaly
+        return map_on_photo(deviation, framed.matrix, (view.width_px, view.height_px), picture.shape[1::-1])
+
+    def _retake(self, code: str, photo_map: np.ndarray | None = None) -> Inspection:
         return Inspection(
             verdict="retake", score=None, anomaly_score=None, surface=None, colour_delta_e=None, shape=None,
-            reasons=(Reason(code),), nearest_reference=None, anomaly_map=anomaly_map, width_px=0,
-            height_px=0, ms=0.0, engine_version=ENGINE_VERSION, standard_hash=self.standard.hash,
+            reasons=(Reason(code),), nearest_reference=None, anomaly_map=photo_map, width_px=0, height_px=0,
+            ms=0.0, engine_version=ENGINE_VERSION, standard_hash=self.standard.hash,
         )  # fmt: skip
+
+
+def _find_reasons(photo_map: np.ndarray) -> tuple[Reason, ...]:
+    level = min(1.0, REGION_LEVEL * float(photo_map.max()))
+    return tuple(Reason("surface", Region(*box), peak) for box, peak in find_regions(photo_map, level))

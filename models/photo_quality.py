@@ -34,8 +34,7 @@ def find_fault(quality: Quality, least_sharpness: float, darkest: float, brighte
     """The reason code why a photo cannot be judged, or None.
 
     Args:
-        least_sharpness, darkest, brightest: extremes of the references, which are good photos by
-        definition, so
+        least_sharpness, darkest, brightest: extremes of the references, which are good photos by definition, so
             that a soft or a dark standard does not turn every photo away.
     """
     if quality.brightness < min(DARK_LEVEL, darkest / 2):

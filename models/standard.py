@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from models.alignment import Template
 from models.artifact import pack, unpack
 from models.errors import BrokenArtifact
+from models.surface import LooseModel, SpotModel
+from models.view import View
 
 ENGINE_VERSION = "1.0.0"
 READABLE_SERIES = "1."
@@ -28,8 +31,10 @@ class ReferenceReport:
 class FitReport:
     """What a designer should know before relying on the standard.
 
-    agreement: 0..1, the share of references that the others would accept.
-    notes: codes: "few_references", "references_vary", "outlier_found".
+    agreement: 0..1, the share of references that the others accept.
+    notes: codes. few_references: below 12, so the limit is wide. outlier_found: look at it before activating.
+        loose_view: photos do not agree spot by spot, so small changes in the wrong place go unseen.
+    width_px, height_px: what the references' photos have, in the median.
     """
 
     references: tuple[ReferenceReport, ...]
@@ -52,34 +57,40 @@ class FitReport:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> "FitReport":
         """The inverse of to_dict."""
-        return cls(**content | {
-            "references": tuple(ReferenceReport(**reference) for reference in content["references"]),
-            "false_reject_interval": tuple(content["false_reject_interval"]),
-            "notes": tuple(content["notes"]),
-        })  # fmt: skip
+        references = tuple(ReferenceReport(**reference) for reference in content["references"])
+        interval = tuple(content["false_reject_interval"])
+        notes = tuple(content["notes"])
+        return cls(**content | {"references": references, "false_reject_interval": interval, "notes": notes})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Where acceptance ends, and what the references' own photos were like.
+
+    anomaly: the anomaly score at the accept limit. least_likeness: below it a photo shows something else.
+    most_border: share of the photo's border that the piece touches.
+    """
+
+    anomaly: float
+    least_likeness: float
+    most_border: float
+    least_agreement: float
+    least_sharpness: float
+    darkest: float
+    brightest: float
 
 
 @dataclass(frozen=True, eq=False)
 class FittedStandard:
-    """The frame is the size (multiples of 32) that every photo is brought to; M patches of K references."""
+    """The view that photos are brought to, the surface models on it, and the limits."""
 
-    frame_height_px: int
-    frame_width_px: int
-    limit: float
-    patch_limit: float
-    stranger_limit: float
-    least_sharpness: float
-    darkest: float
-    brightest: float
-    bank: np.ndarray  # (M, D) float16
-    bank_reference: np.ndarray  # (M,) int32, whose patch it is
+    view: View
+    limits: Limits
+    spots: tuple[SpotModel, ...]  # wide and fine embeddings in a registered view, empty in a loose one
+    loose: LooseModel | None
+    common: np.ndarray  # (S, S, 3) float32, the references' common picture: models.light
+    thumbnails: np.ndarray  # (K, S, S, 3) float16, log colours of each reference, to find the nearest
     report: FitReport
-
-    _ARRAYS = ("bank", "bank_reference")
-    _NUMBERS = (
-        "frame_height_px", "frame_width_px", "limit", "patch_limit", "stranger_limit",
-        "least_sharpness", "darkest", "brightest",
-    )  # fmt: skip
 
     def to_bytes(self) -> bytes:
         """The standard as a file: see models.artifact."""
@@ -87,9 +98,19 @@ class FittedStandard:
 
     @cached_property
     def _packed(self) -> bytes:
-        numbers = {name: getattr(self, name) for name in self._NUMBERS}
-        content = {"engine_version": ENGINE_VERSION, "numbers": numbers, "report": self.report.to_dict()}
-        return pack(content, {name: getattr(self, name) for name in self._ARRAYS})
+        view = {name: getattr(self.view, name) for name in _VIEW_FIELDS}
+        content = {
+            "engine_version": ENGINE_VERSION, "view": view, "limits": asdict(self.limits),
+            "spots": len(self.spots), "report": self.report.to_dict(),
+            "loose_scale": None if self.loose is None else self.loose.scale,
+        }  # fmt: skip
+        arrays = {f"template_{name}": getattr(self.view.template, name) for name in _TEMPLATE_FIELDS}
+        arrays |= {"common": self.common, "thumbnails": self.thumbnails}
+        for index, model in enumerate(self.spots):
+            arrays |= {f"{name}_{index}": getattr(model, name) for name in _SPOT_FIELDS}
+        if self.loose is not None:
+            arrays |= {"bank": self.loose.bank, "owners": self.loose.owners}
+        return pack(content, arrays)
 
     @cached_property
     def hash(self) -> str:
@@ -99,6 +120,11 @@ class FittedStandard:
     def save(self, path: str | Path) -> None:
         """Write to_bytes() to a file."""
         Path(path).write_bytes(self._packed)
+
+
+_VIEW_FIELDS = ("by_piece", "is_registered", "height_px", "width_px", "box", "typical_agreement")
+_TEMPLATE_FIELDS = ("grey", "compared", "piece")
+_SPOT_FIELDS = ("mean", "whitening", "typical", "spread")
 
 
 def load(source: bytes | Path) -> FittedStandard:
@@ -112,6 +138,20 @@ def load(source: bytes | Path) -> FittedStandard:
         version = content["engine_version"]
         if not version.startswith(READABLE_SERIES):
             raise BrokenArtifact(f"The standard was made by engine {version}; fit it again.")
-        return FittedStandard(**content["numbers"], **arrays, report=FitReport.from_dict(content["report"]))
+        return _assemble(content, arrays)
     except (KeyError, TypeError, AttributeError) as error:
         raise BrokenArtifact(f"The standard is incomplete: {error}.") from error
+
+
+def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedStandard:
+    template = Template(*(arrays[f"template_{name}"] for name in _TEMPLATE_FIELDS))
+    view = View(**content["view"] | {"box": tuple(content["view"]["box"])}, template=template)
+    spots = tuple(
+        SpotModel(*(arrays[f"{name}_{index}"] for name in _SPOT_FIELDS)) for index in range(content["spots"])
+    )
+    scale = content["loose_scale"]
+    loose = None if scale is None else LooseModel(arrays["bank"], arrays["owners"], scale)
+    return FittedStandard(
+        view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
+        FitReport.from_dict(content["report"]),
+    )  # fmt: skip

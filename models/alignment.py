@@ -1,0 +1,191 @@
+"""Registration: brings each photo of a piece into the references' common view.
+
+Three frames are spoken of, each with its matrix to the next:
+    canonical   CANONICAL_SIDE_PX square, in which the template lives and photos are registered
+    sketch      the whole photo, shrunk to SKETCH_SIDE_PX: what registration looks at
+    photo       the decoded pixels
+A first guess comes from the piece's outline (place and size) or, without one, from the photo's frame; it is then
+refined by maximising the enhanced correlation coefficient, which ignores brightness and contrast
+(Evangelidis & Psarakis 2008, doi:10.1109/TPAMI.2008.113): affine on half the resolution, then a homography, since
+a camera that moves sideways sees a flat piece in another perspective. A step that does not improve the agreement,
+or bends the piece more than a hand-held camera can, is not taken.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from models.piece import Piece, find_piece
+
+CANONICAL_SIDE_PX = 192
+SKETCH_SIDE_PX = 256
+PIECE_FILL = 0.62  # the square root of the piece's area, as a share of the canonical side
+FRAME_FILL = 0.92  # the photo's frame, where there is no piece to go by
+PIECE_LEVEL = 0.75  # share of the references that must call a spot "piece"
+MOST_STRETCH, SCALE_RANGE, MOST_SHIFT, MOST_PERSPECTIVE = 1.25, (0.72, 1.40), 0.30, 0.12
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A photo as registration sees it: grey (h, w) float32, the piece's mask of the same size, px per photo px."""
+
+    grey: np.ndarray
+    mask: np.ndarray
+    piece: Piece
+    scale: float
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the references show in common: grey (S, S) uint8, where to compare, and the piece's likelihood."""
+
+    grey: np.ndarray
+    compared: np.ndarray
+    piece: np.ndarray
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Matrix (3, 3), canonical to sketch, and the agreement -1..1 with the template."""
+
+    matrix: np.ndarray
+    agreement: float
+
+
+def sketch_photo(rgb: np.ndarray) -> Sketch:
+    """The sketch of a photo (H, W, 3) uint8."""
+    scale = SKETCH_SIDE_PX / max(rgb.shape[:2])
+    size = tuple(max(8, round(side * scale)) for side in rgb.shape[1::-1])
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    piece = find_piece(small)
+    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 1.0)
+    mask = cv2.resize(piece.mask, size, interpolation=cv2.INTER_NEAREST)
+    return Sketch(grey, mask, piece, scale)
+
+
+def guess_matrix(sketch: Sketch, by_piece: bool) -> np.ndarray:
+    """Canonical to sketch, from the piece's centre and area, or from the frame."""
+    if by_piece and sketch.mask.any():
+        moments = cv2.moments(sketch.mask, binaryImage=True)
+        centre = (moments["m10"] / moments["m00"], moments["m01"] / moments["m00"])
+        scale_x = scale_y = np.sqrt(moments["m00"]) / (PIECE_FILL * CANONICAL_SIDE_PX)
+    else:
+        height, width = sketch.grey.shape
+        centre = ((width - 1) / 2, (height - 1) / 2)
+        scale_x, scale_y = (side / (FRAME_FILL * CANONICAL_SIDE_PX) for side in (width, height))
+    half = (CANONICAL_SIDE_PX - 1) / 2
+    return np.array(
+        [[scale_x, 0, centre[0] - scale_x * half], [0, scale_y, centre[1] - scale_y * half], [0, 0, 1]]
+    )
+
+
+def register(sketch: Sketch, template: Template, first_guess: np.ndarray, *, bend: bool = True) -> Registration:
+    """The best of the first guess, its affine refinement and (with bend) the homography from there."""
+    best = Registration(first_guess, _agreement(sketch, template, first_guess))
+    for motion, level in ((cv2.MOTION_AFFINE, 2), (cv2.MOTION_HOMOGRAPHY, 1))[: 2 if bend else 1]:
+        matrix = _refine(sketch, template, best.matrix, motion, level)
+        if matrix is not None and _is_plausible(matrix, first_guess):
+            agreement = _agreement(sketch, template, matrix)
+            if agreement > best.agreement:
+                best = Registration(matrix, agreement)
+    return best
+
+
+def build_template(sketches: list[Sketch], by_piece: bool) -> tuple[Template, list[Registration]]:
+    """Registers the references to each other, in rounds: to the middle one, then to the median of all."""
+    guesses = [guess_matrix(sketch, by_piece) for sketch in sketches]
+    registrations = [Registration(guess, 0.0) for guess in guesses]
+    middle = int(np.argsort([sketch.piece.area_share for sketch in sketches])[len(sketches) // 2])
+    for turn in range(ROUNDS):
+        template = _summarise(sketches, registrations, only=middle if turn == 0 else None, by_piece=by_piece)
+        last = turn == ROUNDS - 1
+        starts = [registration.matrix for registration in registrations] if last else guesses
+        registrations = [
+            register(sketch, template, start, bend=last) for sketch, start in zip(sketches, starts, strict=True)
+        ]
+    return _summarise(sketches, registrations, only=None, by_piece=by_piece), registrations
+
+
+def warp_to_canonical(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """An image in sketch coordinates, seen in the canonical frame."""
+    size = (CANONICAL_SIDE_PX, CANONICAL_SIDE_PX)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _summarise(
+    sketches: list[Sketch], registrations: list[Registration], only: int | None, by_piece: bool
+) -> Template:
+    pairs = list(zip(sketches, registrations, strict=True))
+    if by_piece:
+        masks = [warp_to_canonical(sketch.mask * 255, pose.matrix) for sketch, pose in pairs]
+        likelihood = np.mean(masks, axis=0) / 255  # (S, S)
+    else:
+        margin = round((1 - FRAME_FILL) / 2 * CANONICAL_SIDE_PX)
+        likelihood = np.zeros((CANONICAL_SIDE_PX, CANONICAL_SIDE_PX))
+        likelihood[margin:-margin, margin:-margin] = 1.0
+    compared = (likelihood > PIECE_LEVEL).astype(np.uint8)
+    if by_piece:
+        compared = cv2.dilate(compared, np.ones((9, 9), np.uint8))  # the outline is what holds a plain piece
+    if only is not None:
+        pairs = [pairs[only]]
+    greys = [_standardise(warp_to_canonical(sketch.grey, pose.matrix), compared) for sketch, pose in pairs]
+    grey = np.clip(np.median(greys, axis=0) * 32 + 128, 0, 255).astype(np.uint8)
+    return Template(grey, compared, (likelihood * 255).astype(np.uint8))
+
+
+def _standardise(grey: np.ndarray, compared: np.ndarray) -> np.ndarray:
+    values = grey[compared > 0]
+    if not values.size:
+        return grey * 0
+    return (grey - values.mean()) / max(float(values.std()), 1e-3)
+
+
+def _agreement(sketch: Sketch, template: Template, matrix: np.ndarray) -> float:
+    """Correlation of the photo with the template where the template is compared."""
+    where = template.compared > 0
+    ours = warp_to_canonical(sketch.grey, matrix)[where].astype(np.float64)
+    theirs = template.grey[where].astype(np.float64)
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
+    scale = np.sqrt((ours * ours).sum() * (theirs * theirs).sum())
+    return float((ours * theirs).sum() / scale) if scale > 0 else 0.0
+
+
+def _refine(sketch, template, matrix, motion, level) -> np.ndarray | None:
+    """One run of ECC from a matrix, on 1/level of the resolution; None where it does not converge."""
+    shrink = np.diag([1 / level, 1 / level, 1.0])
+    fixed, moving, compared = template.grey.astype(np.float32), sketch.grey, template.compared
+    if level > 1:
+        fixed, moving = (cv2.resize(image, None, fx=1 / level, fy=1 / level, interpolation=cv2.INTER_AREA)
+                         for image in (fixed, moving))  # fmt: skip
+        compared = cv2.resize(compared, fixed.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    rows = 3 if motion == cv2.MOTION_HOMOGRAPHY else 2
+    start = (shrink @ matrix @ np.linalg.inv(shrink))[:rows].astype(np.float32)
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30 if level > 1 else 20, 1e-4)
+    everywhere = np.full(moving.shape, 255, np.uint8)
+    try:
+        _, found = cv2.findTransformECCWithMask(fixed, moving, compared, everywhere, start, motion, criteria, 1)
+    except cv2.error:
+        return None
+    whole = np.eye(3)
+    whole[:rows] = found
+    return np.linalg.inv(shrink) @ whole @ shrink
+
+
+def _is_plausible(matrix: np.ndarray, first_guess: np.ndarray) -> bool:
+    """Whether the change from the first guess is one that a hand-held camera makes."""
+    side = CANONICAL_SIDE_PX
+    corners = np.array([[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]) * side
+    moved = cv2.perspectiveTransform(corners[None], np.linalg.inv(first_guess) @ matrix)[0]
+    linear = np.stack([moved[1] - moved[0] + moved[2] - moved[3], moved[3] - moved[0] + moved[2] - moved[1]]) / side
+    large, little = np.linalg.svd(linear, compute_uv=False)
+    shift = np.abs(moved.mean(axis=0) - corners.mean(axis=0)).max() / side
+    perspective = np.abs(moved[0] + moved[2] - moved[1] - moved[3]).max() / side
+    return bool(
+        large < MOST_STRETCH * little
+        and SCALE_RANGE[0] < np.sqrt(large * little) < SCALE_RANGE[1]
+        and shift < MOST_SHIFT
+        and perspective < MOST_PERSPECTIVE
+    )

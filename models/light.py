@@ -1,0 +1,47 @@
+"""Takes the lamp out of a photo: one gain a channel, so that the piece is as bright and as warm as the references.
+
+The gain is the median over the piece of the log ratio to the references' common picture, so a stain, a chip or a
+reflection on less than half of the piece does not move it. What it takes away, colour drift of the whole piece,
+is measured apart: see models.colour.
+"""
+
+import cv2
+import numpy as np
+
+SIDE_PX = 32
+DARK_OFFSET = 8.0  # keeps sensor noise in deep shadow from ruling the ratio
+MOST_GAIN = 2.5
+
+
+def log_colours(rgb: np.ndarray) -> np.ndarray:
+    """Small picture (SIDE, SIDE, 3) float32 of log levels of a view (H, W, 3) uint8."""
+    small = cv2.resize(rgb, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    return np.log(small.astype(np.float32) + DARK_OFFSET)
+
+
+def common_colours(views: list[np.ndarray], judged: np.ndarray) -> np.ndarray:
+    """The references' common picture (SIDE, SIDE, 3) float32, under their mean light."""
+    inside = shrink_mask(judged)
+    logs = np.stack([log_colours(view) for view in views])  # (K, S, S, 3)
+    levels = np.median(logs[:, inside], axis=1)  # (K, 3)
+    return (np.median(logs - levels[:, None, None], axis=0) + levels.mean(axis=0)).astype(np.float32)
+
+
+def find_gain(rgb: np.ndarray, common: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """Log gain (3,) float32 by which a view is brighter than the common picture."""
+    inside = shrink_mask(judged)
+    gain = np.median((log_colours(rgb) - common)[inside], axis=0)
+    return np.clip(gain, -np.log(MOST_GAIN), np.log(MOST_GAIN)).astype(np.float32)
+
+
+def remove_gain(rgb: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """The view (H, W, 3) uint8 without the gain."""
+    levels = np.arange(256, dtype=np.float32)[:, None]
+    table = (levels + DARK_OFFSET) * np.exp(-gain) - DARK_OFFSET  # (256, 3)
+    return cv2.LUT(rgb, np.clip(table, 0, 255).round().astype(np.uint8)[None])
+
+
+def shrink_mask(judged: np.ndarray) -> np.ndarray:
+    """The judged cells on the small picture's grid, (SIDE, SIDE) bool, never empty."""
+    small = cv2.resize(judged.astype(np.uint8), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_NEAREST) > 0
+    return small if small.any() else np.ones_like(small)

@@ -1,0 +1,58 @@
+"""One photo, brought to a standard's view and measured there; used alike to fit and to inspect."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.anomaly_map import LOOSE_SHARE, LOOSE_SMOOTHING_CELLS, SPOT_SHARE, pool, smooth
+from models.embedding import embed_patches
+from models.light import find_gain, remove_gain
+from models.surface import LooseModel, SpotModel
+from models.view import Framed, View
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The map (h, w) of cell scores >= 0, 0 where nothing is judged; their pooled worst; likeness -1..1.
+
+    Likeness is the correlation of the photo's embeddings with those they are compared with. It asks whether this
+    is the same kind of thing at all, so it must not grow stricter where the references happen to be very alike.
+    """
+
+    scores: np.ndarray
+    anomaly_score: float
+    likeness: float
+
+
+def embed_view(framed: Framed, view: View, common: np.ndarray, judged: np.ndarray) -> list[np.ndarray]:
+    """Embeddings at the judged cells: wide (P, 168) and fine (P, 192), or wide alone in a loose view."""
+    rgb = framed.rgb
+    if view.is_registered:
+        rgb = remove_gain(rgb, find_gain(rgb, common, judged))
+    wide, fine = embed_patches(rgb)
+    return [wide[judged], fine[judged]] if view.is_registered else [wide[judged]]
+
+
+def measure_spots(models: tuple[SpotModel, ...], patches: list[np.ndarray], judged: np.ndarray) -> Surface:
+    """The surface in a registered view: mean over the kinds of embedding."""
+    pairs = zip(models, patches, strict=True)
+    deviation = np.mean([model.measure(rows) for model, rows in pairs], axis=0)  # (P,)
+    positive = np.logaddexp(0.0, deviation).astype(np.float32)  # softplus: no piece is better than like all others
+    scores = np.zeros(judged.shape, np.float32)
+    scores[judged] = positive
+    return Surface(scores, pool(positive, SPOT_SHARE), correlate(patches[0], models[0].mean))
+
+
+def measure_loose(model: LooseModel, patches: list[np.ndarray], judged: np.ndarray) -> Surface:
+    """The surface in a loose view, where every cell is judged."""
+    distances, nearest = model.measure(patches[0])
+    scores = smooth(distances.reshape(judged.shape), LOOSE_SMOOTHING_CELLS)
+    return Surface(scores, pool(scores.ravel(), LOOSE_SHARE), correlate(patches[0], model.bank[nearest]))
+
+
+def correlate(patches: np.ndarray, compared: np.ndarray) -> float:
+    """Correlation -1..1 of embeddings (P, D) with others, each channel less its mean in the others."""
+    centre = compared.mean(axis=0)
+    ours, theirs = patches - centre, compared - centre
+    scale = np.sqrt(float((ours * ours).sum()) * float((theirs * theirs).sum()))
+    return float((ours * theirs).sum()) / max(scale, 1e-12)

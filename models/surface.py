@@ -1,0 +1,105 @@
+"""How far each cell of a photo is from the references: two models with one face.
+
+`SpotModel`, for registered views. At each spot the references have a mean embedding; what is left of each one,
+the residual, is whitened with the covariance of all residuals together (one for the whole piece: enough samples
+even with 8 references). The whitened length is then measured against the references' own at that spot: a rim
+that always varies is forgiven, a smooth middle is not. Two kinds of embedding are averaged.
+
+`LooseModel`, for views that do not register: distance to the nearest patch of a memory bank (PatchCore).
+
+Both give, for a photo, a map (h, w) float32 without unit, larger is worse.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from models.coreset import select_coreset
+from models.memory_bank import nearest_distances
+
+SHRINKAGE = 0.1  # added to the covariance, as a share of its mean variance
+SPREAD_FLOOR = 0.3  # least spread at a spot, as a share of the median over spots
+SMOOTHING_CELLS = 1.0
+MOST_COVARIANCE_ROWS = 6_000
+BANK_SIZE = 3000
+
+
+@dataclass(frozen=True)
+class SpotModel:
+    """One kind of embedding; P judged cells, D channels."""
+
+    mean: np.ndarray  # (P, D) float32
+    whitening: np.ndarray  # (D, D) float32
+    typical: np.ndarray  # (P,) float32, the references' own whitened length
+    spread: np.ndarray  # (P,) float32
+
+    def measure(self, patches: np.ndarray) -> np.ndarray:
+        """Deviations (P,) of patches (P, D), in spreads of the references at each spot."""
+        return (_lengths(patches - self.mean, self.whitening) - self.typical) / self.spread
+
+
+def fit_spots(references: np.ndarray, judged: np.ndarray) -> SpotModel:
+    """A SpotModel of embeddings (K, P, D) at the judged cells of a grid (h, w) bool."""
+    count = len(references)
+    mean = references.mean(axis=0)
+    residuals = (references - mean) * np.float32(count / (count - 1))  # what each is to the mean of the others
+    whitening = _fit_whitening(residuals.reshape(-1, references.shape[-1]))
+    own = np.stack([_lengths(residual, whitening) for residual in residuals])  # (K, P)
+    typical = _smooth_cells(own.mean(axis=0), judged)
+    spread = _smooth_cells(own.std(axis=0), judged)
+    spread = np.hypot(spread, SPREAD_FLOOR * np.median(spread)) + 1e-6
+    return SpotModel(mean, whitening, typical, spread.astype(np.float32))
+
+
+def _fit_whitening(residuals: np.ndarray) -> np.ndarray:
+    rows = np.ascontiguousarray(residuals[:: max(1, len(residuals) // MOST_COVARIANCE_ROWS)])
+    covariance = (rows.T @ rows / len(rows)).astype(np.float64)
+    covariance += SHRINKAGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance)) + 1e-9
+    values, vectors = np.linalg.eigh(covariance)
+    return (vectors / np.sqrt(np.maximum(values, 1e-9))).astype(np.float32)  # (D, D), columns whiten
+
+
+def _lengths(residuals: np.ndarray, whitening: np.ndarray) -> np.ndarray:
+    """Root mean square (P,) of whitened residuals (P, D)."""
+    white = residuals @ whitening
+    return np.sqrt(np.einsum("pd,pd->p", white, white) / white.shape[-1])
+
+
+def _smooth_cells(values: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """Values (P,) averaged with those of neighbouring judged cells."""
+    grid = np.zeros(judged.shape, np.float32)
+    grid[judged] = values
+    weight = cv2.GaussianBlur(judged.astype(np.float32), (0, 0), SMOOTHING_CELLS)
+    blurred = cv2.GaussianBlur(grid, (0, 0), SMOOTHING_CELLS)
+    return (blurred[judged] / np.maximum(weight[judged], 1e-6)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class LooseModel:
+    """A memory bank (M, D) float32, and whose each row is (M,) int32."""
+
+    bank: np.ndarray
+    owners: np.ndarray
+    scale: float
+
+    def measure(self, patches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Distances (P,) of patches (P, D) to the bank, in the references' own median distance; whose rows (P,)."""
+        distances, nearest = nearest_distances(patches, self.bank)
+        return distances / self.scale, nearest
+
+    def without(self, index: int) -> "LooseModel":
+        """The bank as it would be without one reference."""
+        kept = self.owners != index
+        return LooseModel(self.bank[kept], self.owners[kept], self.scale)
+
+
+def fit_loose(references: np.ndarray) -> LooseModel:
+    """A LooseModel of embeddings (K, P, D): an equal share of well-spread patches of every reference."""
+    count = len(references)
+    chosen = [patches[select_coreset(patches, BANK_SIZE // count, seed=index)]
+              for index, patches in enumerate(references)]  # fmt: skip
+    owners = np.concatenate([np.full(len(rows), index, np.int32) for index, rows in enumerate(chosen)])
+    model = LooseModel(np.concatenate(chosen), owners, 1.0)
+    own = [np.median(model.without(index).measure(patches)[0]) for index, patches in enumerate(references)]
+    return LooseModel(model.bank, owners, max(float(np.median(own)), 1e-6))

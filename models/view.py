@@ -1,0 +1,156 @@
+"""The standard's view: which part of a photo is judged, and how it is brought there.
+
+Three kinds, chosen from the references alone:
+    registered piece     the piece is found and the references agree once registered: compared spot by spot
+    registered frame     nothing to find, but the frames agree once registered (a fixed station, a printed cloth)
+    loose                the photos do not agree spot by spot (a texture, or a part at any angle): compared as a
+                         collection of patches, in the piece's own box or in the whole frame
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from models.alignment import (
+    CANONICAL_SIDE_PX,
+    FRAME_FILL,
+    PIECE_LEVEL,
+    Registration,
+    Sketch,
+    Template,
+    build_template,
+    guess_matrix,
+    register,
+    sketch_photo,
+    warp_to_canonical,
+)
+from models.embedding import CELL_PX
+
+VIEW_AREA_PX = 384 * 384
+MULTIPLE_PX = 32
+MARGIN = 0.06
+FOUND_SHARE, MOST_AREA_SPREAD = 0.8, 0.35
+LEAST_AGREEMENT = 0.75
+LEAST_FRAME_AGREEMENT = 0.90  # two textures under one lamp agree by its falling off alone
+LOOSE_PIECE_LEVEL = 0.3
+JUDGED_LEVEL = 0.6
+
+
+@dataclass(frozen=True)
+class View:
+    """The box (x0, y0, x1, y1) is in canonical pixels; template arrays are (S, S) uint8."""
+
+    by_piece: bool
+    is_registered: bool
+    height_px: int
+    width_px: int
+    box: tuple[float, float, float, float]
+    typical_agreement: float
+    template: Template
+
+    @property
+    def judged(self) -> np.ndarray:
+        """Cells (height/8, width/8) bool that belong to the piece; all of them in a loose view."""
+        size = (self.width_px // CELL_PX, self.height_px // CELL_PX)
+        if not (self.by_piece and self.is_registered):
+            return np.ones(size[::-1], bool)
+        matrix = box_matrix(self.box, size)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return cv2.warpPerspective(self.template.piece, matrix, size, flags=flags) > JUDGED_LEVEL * 255
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A photo in the view: pixels (H, W, 3) uint8, matrix from view to photo pixels, agreement with the template.
+
+    outside_share: of the view that lies outside the photo. border_share: of the photo's border that is piece.
+    """
+
+    rgb: np.ndarray
+    matrix: np.ndarray
+    agreement: float
+    outside_share: float
+    border_share: float
+
+
+def choose_view(sketches: list[Sketch]) -> View:
+    """The view of a set of references."""
+    areas = np.array([sketch.piece.area_share for sketch in sketches])
+    found = np.mean([sketch.piece.is_found for sketch in sketches])
+    by_piece = bool(found >= FOUND_SHARE and areas.std() < MOST_AREA_SPREAD * areas.mean())
+    template, registrations = build_template(sketches, by_piece)
+    typical = float(np.median([registration.agreement for registration in registrations]))
+    is_registered = typical >= (LEAST_AGREEMENT if by_piece else LEAST_FRAME_AGREEMENT)
+    box = _find_box(sketches, template, by_piece, is_registered)
+    aspect = (box[3] - box[1]) / (box[2] - box[0])
+    if not by_piece:  # the canonical square holds the whole frame, whatever its proportions
+        aspect *= float(np.median([sketch.grey.shape[0] / sketch.grey.shape[1] for sketch in sketches]))
+    width = np.sqrt(VIEW_AREA_PX / aspect)
+    height_px, width_px = (
+        max(MULTIPLE_PX, MULTIPLE_PX * round(float(side) / MULTIPLE_PX)) for side in (width * aspect, width)
+    )
+    return View(by_piece, is_registered, height_px, width_px, box, typical, template)
+
+
+def frame_photo(rgb: np.ndarray, view: View, sketch: Sketch | None = None) -> Framed:
+    """Brings a photo (H, W, 3) uint8 into the view."""
+    sketch = sketch_photo(rgb) if sketch is None else sketch
+    pose = _find_pose(sketch, view)
+    to_photo = np.diag([1 / sketch.scale, 1 / sketch.scale, 1.0])
+    matrix = to_photo @ pose.matrix @ box_matrix(view.box, (view.width_px, view.height_px))
+    size = (view.width_px, view.height_px)
+    shrink = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2] / matrix[2, 2]))))  # photo px for one view px
+    source, near = rgb, matrix
+    if shrink > 1.3:  # averaged first, or fine grain would alias
+        source = cv2.resize(rgb, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+        near = np.diag([1 / shrink, 1 / shrink, 1.0]) @ matrix
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpPerspective(source, near, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece.border_share)
+
+
+def box_matrix(box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
+    """From pixels of a picture of a size (width, height) that shows the box to canonical pixels."""
+    x0, y0, x1, y1 = box
+    return np.array([[(x1 - x0) / size[0], 0, x0], [0, (y1 - y0) / size[1], y0], [0, 0, 1.0]])
+
+
+def _find_pose(sketch: Sketch, view: View) -> Registration:
+    guess = guess_matrix(sketch, view.by_piece)
+    if not view.is_registered:
+        return Registration(guess, 1.0)
+    pose = register(sketch, view.template, guess)
+    if pose.agreement < LEAST_AGREEMENT and view.by_piece:
+        # Another table can hide the outline: try from where a piece usually lies.
+        height, width = sketch.grey.shape
+        scale = max(height, width) / CANONICAL_SIDE_PX
+        half = (CANONICAL_SIDE_PX - 1) / 2
+        usual = np.array([[scale, 0, width / 2 - scale * half], [0, scale, height / 2 - scale * half], [0, 0, 1]])
+        other = register(sketch, view.template, usual)
+        pose = max(pose, other, key=lambda registration: registration.agreement)
+    return pose
+
+
+def _find_box(
+    sketches: list[Sketch], template: Template, by_piece: bool, is_registered: bool
+) -> tuple[float, float, float, float]:
+    margin = (1 - FRAME_FILL) / 2 * CANONICAL_SIDE_PX
+    if not by_piece:
+        return (margin, margin, CANONICAL_SIDE_PX - margin, CANONICAL_SIDE_PX - margin)
+    likelihood, level = template.piece, PIECE_LEVEL
+    if not is_registered:
+        masks = [warp_to_canonical(sketch.mask * 255, guess_matrix(sketch, True)) for sketch in sketches]
+        likelihood, level = np.mean(masks, axis=0), LOOSE_PIECE_LEVEL
+    rows, columns = np.nonzero(likelihood > level * 255)
+    x0, y0, x1, y1 = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    border = MARGIN * max(x1 - x0, y1 - y0)
+    return (float(x0 - border), float(y0 - border), float(x1 + border), float(y1 + border))
+
+
+def _outside_share(matrix: np.ndarray, view: View, shape: tuple[int, ...]) -> float:
+    """Share of the judged cells that lie outside the photo."""
+    rows, columns = np.nonzero(view.judged)
+    cells = np.stack([columns, rows], axis=-1)[None] * float(CELL_PX) + CELL_PX / 2
+    x, y = cv2.perspectiveTransform(cells, matrix)[0].T
+    return float(np.mean((x < 0) | (y < 0) | (x > shape[1]) | (y > shape[0])))

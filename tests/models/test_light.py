@@ -1,0 +1,58 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from models.light import MOST_GAIN, common_colours, find_gain, remove_gain
+
+JUDGED = np.ones((16, 16), bool)
+
+
+def draw_glaze(seed: int = 0) -> np.ndarray:
+    """A mottled surface (128, 128, 3) uint8."""
+    levels = np.random.default_rng(seed).uniform(70, 130, (16, 16, 3))
+    return np.kron(levels, np.ones((8, 8, 1))).astype(np.uint8)
+
+
+def test_gain_of_a_warm_lamp_is_found_and_removed():
+    glaze = draw_glaze()
+    common = common_colours([glaze] * 8, JUDGED)
+    warm = np.clip(glaze * np.array([1.25, 1.0, 0.75]), 0, 255).astype(np.uint8)
+    gain = find_gain(warm, common, JUDGED)
+    assert gain[0] > 0.15
+    assert abs(gain[1]) < 0.02
+    assert gain[2] < -0.2
+    assert np.abs(remove_gain(warm, gain).astype(float) - glaze).mean() < 2.0
+
+
+def test_stain_on_a_quarter_of_the_piece_does_not_move_the_gain():
+    glaze = draw_glaze()
+    common = common_colours([glaze] * 8, JUDGED)
+    stained = glaze.copy()
+    stained[:64, :64] //= 3
+    assert np.abs(find_gain(stained, common, JUDGED)).max() < 0.01
+
+
+def test_table_outside_the_piece_does_not_move_the_gain():
+    judged = np.zeros((16, 16), bool)
+    judged[4:12, 4:12] = True
+    glaze = draw_glaze()
+    common = common_colours([glaze] * 8, judged)
+    elsewhere = glaze.copy()
+    elsewhere[:28], elsewhere[100:] = 255, 0
+    assert np.abs(find_gain(elsewhere, common, judged)).max() < 0.01
+
+
+def test_common_colours_do_not_depend_on_the_lamp_of_a_reference():
+    glaze = draw_glaze()
+    lamps = [0.8, 0.9, 1.0, 1.1, 1.2]
+    views = [np.clip(glaze * lamp, 0, 255).astype(np.uint8) for lamp in lamps]
+    gains = [find_gain(view, common_colours(views, JUDGED), JUDGED) for view in views]
+    assert np.mean(gains) == pytest.approx(0, abs=0.02)
+    assert all(later.mean() > former.mean() for former, later in pairwise(gains))
+
+
+def test_gain_is_bounded():
+    common = common_colours([draw_glaze()] * 8, JUDGED)
+    night = np.zeros((128, 128, 3), np.uint8)
+    assert find_gain(night, common, JUDGED) == pytest.approx(-np.log(MOST_GAIN))
