@@ -24,7 +24,7 @@ from sqlalchemy.exc import OperationalError
 from service import backup, create_app, samples
 from service.build import build_parts
 from service.context import Parts
-from service.database import migrate
+from service.database import DatabaseTooNew, migrate
 from service.embedded import EmbeddedDatabaseError, database_url
 from service.preflight import StartError
 from service.queue import worker_app
@@ -35,7 +35,7 @@ from service.tasks import add_tasks, run_worker
 
 log = logging.getLogger("service")
 
-PLAIN_ERRORS = (StartError, SettingError, EmbeddedDatabaseError, StorageError, backup.BackupError)
+PLAIN_ERRORS = (StartError, SettingError, EmbeddedDatabaseError, DatabaseTooNew, StorageError, backup.BackupError)
 LONGEST_PAUSE_S = 30
 STOP_WITHIN_S = 30
 

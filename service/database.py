@@ -9,6 +9,8 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -20,6 +22,10 @@ import service.rate_limits  # noqa: F401
 from catalog.store.tables import Base
 
 CONNECT_TIMEOUT_S = 5
+
+
+class DatabaseTooNew(Exception):
+    """The tables were made by a newer Kriya than this one."""
 
 
 class Database:
@@ -97,15 +103,26 @@ def alembic_config(url: str) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest revision. Two processes that do so at once wait for each other."""
+    """Bring the database to the newest revision. Two processes that do so at once wait for each other.
+
+    Raises: DatabaseTooNew; sqlalchemy.exc.DBAPIError when the database does not answer or does not let us.
+    """
     engine = create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(hashtext('kriya-migrate'))"))
             connection.commit()
-            config = alembic_config(url)
-            command.upgrade(config, "head")
+            _upgrade(alembic_config(url))
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('kriya-migrate'))"))
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _upgrade(config: Config) -> None:
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):  # a revision that is none of ours
+            raise DatabaseTooNew("the database was made by a newer Kriya: install that one") from error
+        raise

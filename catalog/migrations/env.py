@@ -1,10 +1,10 @@
 """Runs the migrations on the address and against the tables that the caller hands in with the configuration."""
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 config = context.config
-engine = create_engine(config.attributes["url"])
+engine = create_engine(config.attributes["url"], poolclass=NullPool)  # a change that fails leaves nothing open
 
 
 def is_ours(name: str | None, kind: str, parent_names: dict) -> bool:
@@ -18,4 +18,3 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-engine.dispose()

@@ -1,15 +1,14 @@
 """The tables and the transaction of a request, on a real PostgreSQL."""
 
 import pytest
-from alembic import command
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from catalog.store.organisations import add_organisation, list_organisations
 from catalog.store.tables import EMBEDDING_SIZE
 from models import EMBEDDING_SIZE as ENGINE_EMBEDDING_SIZE
 from service import database as database_module
-from service.database import Database, alembic_config, current_session, migrate
+from service.database import Database, current_session
 
 
 @pytest.fixture
@@ -57,19 +56,6 @@ def test_an_exception_rolls_back(small_app, database):
     small_app.config["PROPAGATE_EXCEPTIONS"] = False
     assert small_app.test_client().post("/break").status_code == 500
     assert names(database) == []
-
-
-def test_the_migrations_make_the_tables_that_the_code_knows(database_url):
-    command.check(alembic_config(database_url))
-
-
-def test_migrating_twice_changes_nothing_and_back_to_nothing_leaves_nothing(database_url, database):
-    migrate(database_url)
-    assert "procrastinate_jobs" in inspect(database.engine).get_table_names()
-    command.downgrade(alembic_config(database_url), "base")
-    assert inspect(database.engine).get_table_names() == ["alembic_version"]
-    migrate(database_url)
-    assert "inspection" in inspect(database.engine).get_table_names()
 
 
 def test_a_database_without_a_server_says_so_at_once():
