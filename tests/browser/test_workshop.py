@@ -176,7 +176,7 @@ def test_from_signing_in_to_the_verdict_on_a_piece(
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Piece {bare.position}")
     expect(page.get_by_alt_text(f"Photo of piece {bare.position}")).to_be_visible()
     expect(page.get_by_text("The reference photo it is most like")).to_be_visible()
-    expect(page.locator(".reasons li").first).to_contain_text("differs from every reference photo.")
+    expect(page.locator(".piece-reasons li").first).to_contain_text("differs from every reference photo.")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("2 of 4")).to_be_visible()
 
@@ -342,6 +342,11 @@ def test_the_whole_way_fits_a_phone_and_speaks_indonesian(page: Page, session: S
     make_inspection(session, photo, "rework", reasons=[SURFACE])
     expect(page.locator(".piece .badge")).to_have_text("perbaiki")
     assert_it_fits(page)
+    for seed, verdict in enumerate(("reject", "retake", "accept"), start=10):
+        make_photo(session, photo.batch, seed=seed, verdict=verdict)
+    page.goto(f"{page.url}?verdict=accept")
+    expect(page.locator(".filters [aria-current]")).to_be_in_viewport(ratio=1)  # the row is wider than the screen
+    page.go_back()
     page.get_by_role("link", name="Barang 1").click()
     assert_it_fits(page)
     page.goto("/batches")

@@ -67,6 +67,7 @@ class LivePage {
       }
     }
     exchangeByKey(this.#part(this.#root, "pieces"), this.#part(fresh, "pieces"));
+    showChosenFilter();
     return state.is_done;
   }
 
@@ -102,4 +103,12 @@ export function exchangeByKey(/** @type {HTMLElement} */ before, /** @type {HTML
   while (before.children.length > wanted.length) before.lastElementChild.remove();
 }
 
+/** On a phone the row of filters is wider than the screen. */
+function showChosenFilter() {
+  const chosen = document.querySelector(".filters [aria-current]");
+  const row = chosen?.parentElement;
+  if (row) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+}
+
+showChosenFilter();
 for (const root of document.querySelectorAll("[data-live]")) new LivePage(root);

@@ -102,13 +102,13 @@ export class UploadView {
     this.#form.classList.toggle("is-done", isDone);
   }
 
-  /** With the first photo the panel comes into sight; after that the page stays where the reader has it. */
+  /** With the first photo the bar for all comes into sight; after that the page stays where the reader has it. */
   #showPanel(isNeeded) {
     const panel = this.#part("panel");
     if (!isNeeded || !panel.hidden) return;
     panel.hidden = false;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    panel.scrollIntoView({ block: "center", behavior: isCalm ? "instant" : "smooth" });
+    panel.scrollIntoView({ block: "start", behavior: isCalm ? "instant" : "smooth" });
   }
 
   #wholeSentence(queue, taken, here, isDone) {
