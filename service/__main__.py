@@ -55,6 +55,7 @@ def web(settings: Settings, _arguments: argparse.Namespace) -> None:
         # A phone on a bad line may take minutes for one photo: this time is of a silent worker, not of a request.
         "timeout": 120,
         "graceful-timeout": 5,
+        "limit-request-line": 8190,  # the most there is: a file name of the API may be long, and three bytes a letter
         "log-level": "warning",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]

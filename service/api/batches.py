@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from flask import abort, current_app, request
-from flask_smorest import Blueprint
 
 from catalog.batches import BatchCounts, BatchSource
 from catalog.errors import NotFound
@@ -15,7 +14,7 @@ from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
 from service.api import schemas
-from service.api.operations import URL_PREFIX, open_to, page_of
+from service.api.operations import URL_PREFIX, Blueprint, open_to, page_of
 from service.database import current_session
 from service.inspection import receive_photo
 from service.security import current_actor

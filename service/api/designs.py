@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from catalog.errors import NotFound
 from catalog.permissions import Permission
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
 from service.api import schemas
-from service.api.operations import URL_PREFIX, open_to, page_of
+from service.api.operations import URL_PREFIX, Blueprint, open_to, page_of
 from service.database import current_session
 from service.language import current_language
 

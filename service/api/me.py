@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask import g
-from flask_smorest import Blueprint
 
 from catalog.permissions import Permission
 from service.accounts import ApiToken
 from service.api import schemas
-from service.api.operations import URL_PREFIX, open_to
+from service.api.operations import URL_PREFIX, Blueprint, open_to
 
 blueprint = Blueprint("api-me", __name__, url_prefix=URL_PREFIX)
 

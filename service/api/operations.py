@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask_smorest import Blueprint
+from flask import Request, abort
+from flask_smorest import Blueprint as LibraryBlueprint
+from webargs.flaskparser import FlaskParser
 
 from catalog.organisations import Role
 from catalog.permissions import ROLES_OF, Permission
@@ -19,6 +21,19 @@ TAGS = {
     "Token": "Who a token acts for.",
 }
 TOKEN = "token"  # noqa: S105, the name of the scheme in the document
+
+
+class Parser(FlaskParser):
+    """webargs, except that a body that is no JSON is said to be none, and not taken for one without fields."""
+
+    def load_json(self, req: Request, schema: object) -> Any:
+        if not req.is_json:
+            abort(415)
+        return super().load_json(req, schema)
+
+
+class Blueprint(LibraryBlueprint):
+    ARGUMENTS_PARSER = Parser()
 
 
 def open_to(permission: Permission) -> Callable:
