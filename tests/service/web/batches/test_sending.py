@@ -108,31 +108,11 @@ class TestSendingAPhoto:
         assert send(client, batch, photo_bytes(1)).status_code == 201
         assert send(client, other, photo_bytes(1)).status_code == 201
 
-    def test_a_path_in_the_file_name_is_only_a_label(self, client, session, batch):
-        assert send(client, batch, photo_bytes(1), "../../../etc/passwd").json["file_name"] == "passwd"
-
-    @pytest.mark.parametrize(
-        ("data", "status", "code"),
-        [
-            (b"", 422, "empty"),
-            (b"Not a photo at all.", 422, "not_an_image"),
-            (photo_bytes(1, "GIF"), 415, "unsupported_format"),
-            (photo_bytes(1, side_px=512)[:3000], 422, "truncated"),
-        ],
-    )
-    def test_what_is_no_photo_is_refused_in_words_and_leaves_nothing(
-        self, client, session, batch, images, data, status, code
-    ):
-        answer = send(client, batch, data)
-        assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
-        assert answer.json["error"]["message"].endswith(".")
-        assert (count_photos(session), images.images) == (0, {})
-
     def test_a_request_without_a_photo_is_refused(self, client, batch):
         answer = client.post(f"/batches/{batch.id}/photos", data={}, headers=JSON)
         assert (answer.status_code, answer.json["error"]["code"]) == (422, "missing_file")
 
-    @pytest.mark.parametrize("size", [25_000_001, 26_000_000, 40_000_000])
+    @pytest.mark.parametrize("size", [25_000_001, 40_000_000])
     def test_a_photo_over_25_mb_is_refused_with_the_limit(self, client, session, batch, size):
         answer = send(client, batch, photo_bytes(1) + bytes(size - len(photo_bytes(1))))
         assert (answer.status_code, answer.json["error"]["code"]) == (413, "photo_too_large")
