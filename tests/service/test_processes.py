@@ -112,6 +112,24 @@ def test_home_that_cannot_be_used_is_one_line(tmp_path: Path):
     assert "KRIYA_HOME" in line
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk that is read-only")
+def test_read_only_home_is_one_line(home: Path):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(home)], check=True)
+    try:
+        line = error_line(run("run", {"KRIYA_HOME": str(home), "PORT": str(free_port())}))
+    finally:
+        subprocess.run(["umount", str(home)], check=True)
+    assert "KRIYA_HOME" in line
+    assert "Read-only" in line
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
+def test_host_of_another_machine_is_one_line(home: Path, host: str):
+    line = error_line(run("run", {"KRIYA_HOME": str(home), "PORT": str(free_port()), "HOST": host}))
+    assert f"cannot listen on {host}" in line
+    assert "HOST" in line
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk that is full")
 def test_full_disk_is_one_line(home: Path):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(home)], check=True)
