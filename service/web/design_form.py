@@ -24,7 +24,7 @@ TEXT_LABELS = {
     "description": _l("Description"),
     "technique": _l("Technique"),
     "care": _l("Care"),
-    "photo_note": _l("How to photograph it"),
+    "photo_note": _l("About the pictures"),
 }
 OTHER_LABELS = {
     "craft": _l("Craft"),
