@@ -119,15 +119,6 @@ class TestSendingAPhoto:
         assert "25 MB" in answer.json["error"]["message"]
         assert count_photos(session) == 0
 
-    def test_while_the_image_store_is_down_nothing_is_half_written(self, client, session, batch, images):
-        images.is_down = True
-        answer = send(client, batch, photo_bytes(1))
-        assert answer.status_code == 503
-        assert int(answer.headers["Retry-After"]) > 0
-        assert (count_photos(session), count_jobs(session)) == (0, 0)
-        images.is_down = False
-        assert send(client, batch, photo_bytes(1)).status_code == 201
-
     def test_a_form_without_a_csrf_token_changes_nothing(self, app, client, session, batch):
         app.config["WTF_CSRF_ENABLED"] = True
         answer = send(client, batch, photo_bytes(1))
