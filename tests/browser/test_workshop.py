@@ -322,6 +322,16 @@ def test_verdicts_move_their_pieces_to_the_front_while_one_watches(
     expect(page.locator(".piece")).to_contain_text(["Piece 3", "Piece 2", "Piece 1"])
 
 
+def test_an_empty_batch_fills_itself_while_another_phone_sends(
+    page: Page, session: Session, batch: Batch, images: MemoryStore
+):
+    page.goto(f"/batches/{batch.id}")
+    expect(page.get_by_text("No photos yet")).to_be_visible()
+    make_photo(session, batch, images=images)
+    expect(page.locator(".decision")).to_have_text("1 photo is still waiting.")
+    expect(page.get_by_role("link", name="Results CSV")).to_be_visible()
+
+
 def assert_it_fits(page: Page) -> None:
     """Nothing reaches over the edge of the screen."""
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

@@ -1,9 +1,9 @@
 /**
  * A batch's page while verdicts arrive: asks for its state, exchanges what differs, and leaves the rest in place.
  *
- * <div data-live="URL" data-tag="ETAG" data-done="true|false"> holds three [data-part]s; in "pieces" every child has a
+ * <div data-live="URL" data-tag="ETAG" data-done="true|false"> holds four [data-part]s; in "pieces" every child has a
  * data-key and a data-version. Asks every 2 s while something changes, then ever more rarely, and not at all while
- * nobody looks.
+ * nobody looks. Also when all is done: somebody may be adding photos from another phone.
  */
 
 const SOON_MS = 2000;
@@ -20,7 +20,7 @@ class LivePage {
   constructor(root) {
     this.#root = root;
     this.#tag = root.dataset.tag;
-    if (root.dataset.done === "true") return;
+    if (root.dataset.done === "true") this.#pause = LATEST_MS;
     document.addEventListener("visibilitychange", () => this.#wake());
     addEventListener("online", () => this.#wake());
     this.#wait();
@@ -45,8 +45,8 @@ class LivePage {
       if (response.status === 401 || response.status === 404) return location.reload();
       if (response.status !== 304 && !response.ok) throw new Error(String(response.status));
       this.#say("");
-      if (response.ok && this.#take(await response.json(), response.headers.get("ETag"))) return;
-      this.#pause = response.ok ? SOON_MS : Math.min(LATEST_MS, this.#pause * 1.3);
+      const isDone = response.ok && this.#take(await response.json(), response.headers.get("ETag"));
+      this.#pause = response.ok && !isDone ? SOON_MS : Math.min(LATEST_MS, this.#pause * 1.3);
     } catch {
       this.#say(this.#root.dataset.lost);
       this.#pause = Math.min(LATEST_MS, this.#pause * 2);
@@ -67,6 +67,10 @@ class LivePage {
       }
     }
     exchangeByKey(this.#part(this.#root, "pieces"), this.#part(fresh, "pieces"));
+    // Its links never change, they only come with the first photo.
+    if (!this.#part(this.#root, "actions").children.length) {
+      this.#part(this.#root, "actions").replaceWith(this.#part(fresh, "actions"));
+    }
     showChosenFilter();
     return state.is_done;
   }
