@@ -59,14 +59,13 @@ MAX_ABOUT = 2000
 
 
 def check_organisation(kind: str, name: str, place: str = "", about: Mapping[str, str] | None = None) -> None:
-    """Raises: InvalidFields."""
+    """Raises: InvalidFields; `about` is named with its language, such as `about_id`."""
     problems = name_problems(name)
     if kind not in set(OrganisationKind):
         problems["kind"] = "unknown_choice"
     if len(place) > MAX_NAME:
         problems["place"] = "too_long"
-    if any(len(text) > MAX_ABOUT for text in (about or {}).values()):
-        problems["about"] = "too_long"
+    problems |= {f"about_{language}": "too_long" for language, text in (about or {}).items() if len(text) > MAX_ABOUT}
     if problems:
         raise InvalidFields(problems)
 

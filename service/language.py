@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
@@ -55,6 +56,17 @@ def in_language(text: Mapping[str, str] | None) -> str:
     return text.get(language) or text.get(other) or ""
 
 
+def page_address() -> str:
+    """Where this page can be asked for again, in another language: its own address.
+
+    The answer to a form whose address only takes forms has none; then it is the page that the form stood on.
+    """
+    can_be_asked_for = request.method in ("GET", "HEAD") or "GET" in getattr(request.url_rule, "methods", ())
+    if can_be_asked_for or not (request.referrer or "").startswith(request.host_url):
+        return request.path if can_be_asked_for else "/"
+    return urlsplit(request.referrer).path
+
+
 def attach(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
@@ -63,4 +75,4 @@ def attach(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def language() -> dict[str, object]:
-        return {"current_language": current_language(), "languages": LANGUAGES}
+        return {"current_language": current_language(), "languages": LANGUAGES, "page_address": page_address}

@@ -56,6 +56,14 @@ def _page(typed=None, error: InvalidFields | None = None, new_token: str | None 
     )
 
 
+@blueprint.get("/account/name")
+@blueprint.get("/account/tokens")
+@requires(Permission.USE_ACCOUNT)
+def show_again() -> Response:
+    """The addresses at which forms are answered, asked for as pages: by a reload, or by the switch of language."""
+    return redirect(url_for("account.show", lang=request.args.get("lang")))
+
+
 @blueprint.post("/account/name")
 @requires(Permission.USE_ACCOUNT)
 def set_name() -> Response | tuple[str, int]:

@@ -131,6 +131,14 @@ def _possible_partners(organisation: Organisation) -> list[Organisation]:
     return organisations.list_organisations(current_session(), partner)
 
 
+@blueprint.get("/people/organisations/<uuid:organisation_id>/people")
+@requires(Permission.MANAGE_PEOPLE)
+def show_organisation_again(organisation_id: uuid.UUID) -> Response:
+    """The address at which the form is answered, asked for as a page: by a reload, or by the switch of language."""
+    managed_organisation(organisation_id)
+    return redirect(url_for("people.show_organisation", organisation_id=organisation_id, lang=request.args.get("lang")))
+
+
 @blueprint.post("/people/organisations/<uuid:organisation_id>/people")
 @requires(Permission.MANAGE_PEOPLE)
 def add_person(organisation_id: uuid.UUID) -> Response | tuple[str, int]:
@@ -147,6 +155,13 @@ def add_person(organisation_id: uuid.UUID) -> Response | tuple[str, int]:
     except InvalidFields as error:
         return _organisation_page(organisation, form, error), 422
     return _link_page(account, is_new=True)
+
+
+@blueprint.get("/people/<uuid:person_id>/link")
+@requires(Permission.MANAGE_PEOPLE)
+def show_no_link(person_id: uuid.UUID) -> Response:
+    """A link is shown once: what is asked for again is the page of the person's organisation."""
+    return show_organisation_again(managed_account(person_id).person.organisation_id)
 
 
 @blueprint.post("/people/<uuid:person_id>/link")
