@@ -13,10 +13,11 @@ import threading
 from email.message import EmailMessage
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from flask_security import MailUtil as LibraryMailUtil
 from flask_security import Security
 
+from service.addresses import address
 from service.settings import SettingError, Settings
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,4 @@ def attach(app: Flask, security: Security, settings: Settings) -> None:
 
     @security.mail_context_processor
     def links() -> dict[str, Any]:
-        return {"reset_address": reset_address}
-
-    def reset_address(token: str) -> str:
-        return settings.public_url.rstrip("/") + url_for("security.reset_password", token=token)
+        return {"reset_address": lambda token: address("security.reset_password", token=token)}

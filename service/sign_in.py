@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, g, request, session
 from flask_limiter import Limiter
 from flask_security import LoginForm as LibraryLoginForm
 from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
@@ -20,6 +20,7 @@ from wtforms import Field
 
 from service import accounts, mail
 from service.accounts import Account
+from service.addresses import address
 from service.database import request_session
 from service.messages import MAIL_SUBJECTS, SIGN_IN
 from service.settings import Settings
@@ -152,5 +153,4 @@ def make_password_link(account: Account) -> str:
     """
     accounts.end_sessions(account)
     token = generate_reset_password_token(account)
-    settings: Settings = current_app.extensions["parts"].settings
-    return (settings.public_url or request.host_url).rstrip("/") + url_for("security.reset_password", token=token)
+    return address("security.reset_password", token=token)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template
 
 from catalog.permissions import Permission
+from service.addresses import base_address
 from service.api.operations import TAGS, URL_PREFIX
 from service.security import requires
 
@@ -17,10 +18,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 def document() -> dict[str, Any]:
     """The OpenAPI document, with this service's address in it."""
-    parts = current_app.extensions["parts"]
-    base = (parts.settings.public_url or request.host_url).rstrip("/")
     tags = [{"name": name, "description": description} for name, description in TAGS.items()]
-    return {**current_app.extensions["api"].spec.to_dict(), "servers": [{"url": base}], "tags": tags}
+    return {**current_app.extensions["api"].spec.to_dict(), "servers": [{"url": base_address()}], "tags": tags}
 
 
 @blueprint.get("/openapi.json")

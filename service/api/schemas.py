@@ -14,7 +14,7 @@ from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind, Role
 from catalog.standards import StandardState, View
 from catalog.store.tables import BatchPhoto, DesignVersion
-from service.api.addresses import address
+from service.addresses import address
 from service.reasons import describe_all
 
 MAX_PAGE_SIZE = 200

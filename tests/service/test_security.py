@@ -191,15 +191,15 @@ def test_the_host_header_decides_nothing_where_the_address_is_known(parts, sessi
     known = create_app(Parts(**(vars(parts) | {"settings": Settings(**(vars(parts.settings) | KNOWN))})))
     client = known.test_client()
     token = accounts.add_token(session, account, "tests")
-    make_design(session)
+    version = make_design(session)
     headers = {"Host": host, "Authorization": f"Bearer {token}"}
-    answers = [
-        client.get(path, headers=headers) for path in ("/api/v1/designs", "/api/v1/openapi.json", "/", "/people")
-    ]
+    paths = ("/api/v1/designs", "/api/v1/openapi.json", "/", "/people", f"/designs/{version.design.slug}")
+    answers = [client.get(path, headers=headers) for path in paths]
     for answer in answers:
         assert host not in answer.text
         assert host not in answer.headers.get("Location", "")
-    assert "https://kriya.example/designs/" in answers[0].text
+    for told in (answers[0].text, answers[-1].text):
+        assert f"https://kriya.example/designs/{version.design.slug}" in told
 
 
 @pytest.mark.parametrize("host", ["evil example", "<script>", "a/b", "a@b", ""])
