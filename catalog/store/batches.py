@@ -119,6 +119,12 @@ def counts_of(session: Session, batch_ids: list[uuid.UUID]) -> dict[uuid.UUID, B
     return {batch_id: BatchCounts(**counts) for batch_id, counts in found.items()}
 
 
+def count_queued_of(session: Session, workshop_id: uuid.UUID) -> int:
+    """How many photos of a workshop wait for the inspector, in all its batches."""
+    query = select(func.count()).select_from(BatchPhoto).join(Batch, BatchPhoto.batch_id == Batch.id)
+    return session.scalar(query.where(Batch.workshop_id == workshop_id, BatchPhoto.state == PhotoState.QUEUED))
+
+
 def add_photo(session: Session, batch: Batch, most: int, **photo: Any) -> tuple[BatchPhoto, bool]:
     """Add a photo, or find the same one; returns (photo, is_new). `batch` must be locked.
 

@@ -51,7 +51,8 @@ class BatchPage:
 
     batch: Batch
     counts: BatchCounts
-    queue: QueueState
+    workers: int
+    others_waiting: int
     verdict: str
     may_add: bool
 
@@ -62,7 +63,7 @@ class BatchPage:
         settings = current_app.extensions["parts"].settings
         queue = look_at_queue(session.connection(), settings.stalled_after_s)
         may_add = may_add_photos(current_actor(), batches.ownership(session, batch))
-        return cls(batch, counts, queue, verdict, may_add)
+        return cls(batch, counts, queue.workers, count_others(batch, counts, queue), verdict, may_add)
 
     def tag(self) -> str:
         """Changes whenever something on the page does; the photos need not be read for it."""
@@ -73,15 +74,14 @@ class BatchPage:
         """Why nothing arrives; "" while all goes its way."""
         if not self.counts.queued:
             return ""
-        if self.queue.workers == 0:
+        if self.workers == 0:
             return gettext("The inspector is not at work at the moment. The photos are safe and will be inspected.")
-        others = (self.queue.waiting - self.counts.queued) // 10 * 10  # rounded, or each look would be a change
-        if others < BUSY_FROM:
+        if self.others_waiting < BUSY_FROM:
             return ""
         return ngettext(
             "The inspector is busy: about %(num)d photo of others waits as well.",
             "The inspector is busy: about %(num)d photos of others wait as well.",
-            others,
+            self.others_waiting,
         )
 
     def photos(self) -> list[BatchPhoto]:
@@ -109,6 +109,13 @@ class BatchPage:
             shown=self.shown(photos),
             retakes=group_retakes(photos),
         )
+
+
+def count_others(batch: Batch, counts: BatchCounts, queue: QueueState) -> int:
+    """About how many photos of other workshops wait, in tens: exactly, each look would be a change of the page."""
+    if not counts.queued or queue.waiting - counts.queued < BUSY_FROM:
+        return 0  # as nearly always: then nothing is counted
+    return max(0, queue.waiting - batches.count_queued_of(current_session(), batch.workshop_id)) // 10 * 10
 
 
 def state_of(photo: BatchPhoto) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.batches import PhotoState
 from catalog.store.tables import Batch, BatchPhoto
+from service.context import Parts
 from tests.factories import (
     make_batch,
     make_inspection,
@@ -145,6 +146,29 @@ class TestState:
         session.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"))
         session.commit()
         assert "inspector is" not in self.state(client, batch).json["html"]
+
+
+class TestBusyInspector:
+    @pytest.fixture(autouse=True)
+    def _worker(self, session: Session) -> None:
+        session.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"))
+        session.commit()
+
+    def queue_photos(self, session: Session, parts: Parts, batch: Batch, count: int) -> None:
+        for seed in range(count):
+            parts.queue.inspect(session, make_photo(session, batch, seed=seed).id)
+        session.commit()
+
+    def test_photos_of_others_that_wait_as_well_are_counted_in_tens(self, client, session, parts, batch):
+        self.queue_photos(session, parts, batch, 2)
+        self.queue_photos(session, parts, make_batch(session, standard=batch.standard), 24)
+        page = client.get(f"/batches/{batch.id}").text
+        assert "The inspector is busy: about 20 photos of others wait as well." in page
+
+    def test_one_s_own_other_batches_are_not_others(self, client, session, parts, batch):
+        self.queue_photos(session, parts, batch, 2)
+        self.queue_photos(session, parts, make_batch(session, batch.workshop, batch.standard), 24)
+        assert "The inspector is busy" not in client.get(f"/batches/{batch.id}").text
 
 
 class TestFailedPhotos:
