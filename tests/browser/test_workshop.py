@@ -342,6 +342,7 @@ def test_the_whole_way_fits_a_phone_and_speaks_indonesian(page: Page, session: S
     expect(page.get_by_role("heading", level=1)).to_have_text("Desain mana yang Anda buat?")
     assert_it_fits(page)
     page.get_by_role("button", name="Mangkuk seladon").click()
+    expect(page.locator(".upload-button", has_text="Pilih foto")).to_be_in_viewport(ratio=1)  # without scrolling
     gallery(page).set_input_files([file(1), {"name": "catatan.jpg", "mimeType": "image/jpeg", "buffer": b"x"}])
     expect(summary(page)).to_have_text("1 foto diterima.")
     expect(page.locator("[data-upload-refused]")).to_contain_text("Ini bukan foto.")
