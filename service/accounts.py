@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
-from catalog.organisations import Actor, Role, name_problems
+from catalog.organisations import Actor, name_problems
 from catalog.store import organisations
 from catalog.store.tables import Base, Organisation, Person, now, primary_key
 
@@ -89,19 +89,27 @@ def add_account(session: Session, person: Person, email: str, password_hash: str
 
 
 def check_email(session: Session, email: str) -> str:
-    """The address as it is kept: lower case, since nobody types theirs the same way each time.
+    """The address as it is kept.
 
     Raises: InvalidFields when it is none, or somebody signs in with it already.
     """
     if not email.strip():
         raise InvalidFields({"email": "required"})
     try:
-        email = validate_email(email.strip().lower(), **EMAIL_RULES).normalized
+        email = normalise_email(email)
     except EmailNotValidError:
         raise InvalidFields({"email": "not_an_email"}) from None
     if find_account(session, email) is not None:
         raise InvalidFields({"email": "email_taken"})
     return email
+
+
+def normalise_email(email: str) -> str:
+    """In lower case and in one of the many ways to write it, since nobody types theirs the same way each time.
+
+    Raises: email_validator.EmailNotValidError.
+    """
+    return validate_email(email.strip().lower(), **EMAIL_RULES).normalized
 
 
 def add_person(session: Session, organisation: Organisation, name: str, email: str, *, is_owner: bool) -> Account:
@@ -151,11 +159,6 @@ def accounts_in(session: Session, organisation_id: uuid.UUID) -> list[Account]:
     """The accounts of an organisation's people, by name."""
     query = select(Account).join(Account.person).where(Person.organisation_id == organisation_id)
     return list(session.scalars(query.order_by(Person.name)))
-
-
-def has_administrator(session: Session) -> bool:
-    query = select(Account.id).join(Account.person).where(Person.role == Role.ADMINISTRATOR)
-    return session.scalar(query.limit(1)) is not None
 
 
 def add_token(session: Session, account: Account, name: str) -> str:

@@ -6,7 +6,6 @@ Deny by default: a view without `@requires(...)` is closed to everyone.
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
@@ -153,7 +152,3 @@ def attach(app: Flask, parts: Parts) -> Limiter:
 def remember_wait(limit: RequestLimit) -> None:
     """For the answer's Retry-After: when the window ends that is used up."""
     g.retry_after_s = max(1, round(limit.reset_at - time.time()))
-
-
-def current_person_id() -> uuid.UUID | None:
-    return current_actor().person_id

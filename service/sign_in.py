@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from email_validator import EmailNotValidError
 from flask import Flask, g, request, session
 from flask_limiter import Limiter
 from flask_security import LoginForm as LibraryLoginForm
@@ -129,7 +131,8 @@ def _renew_csrf_token(_app: Flask, **_details: object) -> None:
 def limit_tries(app: Flask, limiter: Limiter, settings: Settings) -> None:
     """Guessing is slow: by address for every form that takes a secret, by account for wrong passwords."""
     by_address = limiter.shared_limit(settings.login_rate_limit, scope="sign-in", methods=["POST"])
-    for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
+    for name in ("login", "forgot_password", "reset_password", "change_password"):
+        endpoint = f"security.{name}"
         app.view_functions[endpoint] = by_address(app.view_functions[endpoint])
     by_account = limiter.limit(
         ACCOUNT_LIMIT,
@@ -143,6 +146,8 @@ def limit_tries(app: Flask, limiter: Limiter, settings: Settings) -> None:
 def typed_account() -> str:
     """Whose password is being tried, as a key of even length that names nobody."""
     email = request.form.get("email", "").strip().lower()
+    with suppress(EmailNotValidError):  # which nobody signs in with
+        email = accounts.normalise_email(email)
     return "account:" + hashlib.sha256(email.encode()).hexdigest()
 
 

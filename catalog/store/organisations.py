@@ -62,14 +62,6 @@ def rename_person(person: Person, name: str) -> None:
     person.name = name.strip()
 
 
-def get_person(session: Session, person_id: uuid.UUID) -> Person:
-    """Raises: NotFound."""
-    person = session.get(Person, person_id)
-    if person is None:
-        raise NotFound("person_not_found")
-    return person
-
-
 def get_organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
     """Raises: NotFound."""
     organisation = session.get(Organisation, organisation_id)

@@ -13,7 +13,7 @@ from service import create_app, rate_limits
 from service.database import Database
 from service.rate_limits import PostgresStorage, RateLimit
 from service.settings import Settings
-from tests.service.signing_in import EMAIL, try_to_sign_in
+from tests.service.signing_in import EMAIL, NEW_PASSWORD, try_to_sign_in
 
 
 def counted_keys(parts) -> list[str]:
@@ -35,6 +35,13 @@ class TestLimits:
         assert client.post("/reset", data={"email": EMAIL}).status_code == 429
         assert client.get("/login").status_code == 200
 
+    def test_the_present_password_is_not_guessed_by_whoever_finds_a_device_signed_in(self, client, account):
+        try_to_sign_in(client)
+        guess = {"password": "a guess at it", "new_password": NEW_PASSWORD, "new_password_confirm": NEW_PASSWORD}
+        for _ in range(2):
+            assert client.post("/change", data=guess).status_code == 200
+        assert client.post("/change", data=guess).status_code == 429
+
     def test_every_process_counts_together(self, client, account, parts):
         other = create_app(parts)
         other.config["WTF_CSRF_ENABLED"] = False
@@ -45,7 +52,8 @@ class TestLimits:
 
 def test_guessing_at_one_account_from_everywhere_is_slowed_down(client, account):
     for number in range(60):
-        try_to_sign_in(client, "ANI@example.org", "", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+        written = ("ANI@example.org", " ani@Example.org", "ani@ｅxample.org")[number % 3]
+        try_to_sign_in(client, written, "", environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
     answer = try_to_sign_in(client, environ_base={"REMOTE_ADDR": "192.0.2.99"})
     assert answer.status_code == 429
     assert try_to_sign_in(client, "other@example.org").status_code == 200
