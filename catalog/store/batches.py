@@ -27,6 +27,25 @@ from catalog.store.tables import (
 )
 
 
+def find_empty_batch(
+    session: Session, workshop_id: uuid.UUID, standard_id: uuid.UUID, person_id: uuid.UUID
+) -> Batch | None:
+    """This person's newest batch against the standard if nobody has sent it a photo or given it a name yet.
+
+    Holds the workshop until the commit: of two clicks the second finds what the first has made.
+    """
+    session.execute(select(Organisation.id).where(Organisation.id == workshop_id).with_for_update())
+    query = (
+        select(Batch)
+        .where(Batch.workshop_id == workshop_id, Batch.standard_id == standard_id)
+        .where(Batch.created_by == person_id, Batch.name == "", Batch.source == BatchSource.WEB)
+        .where(~select(BatchPhoto.id).where(BatchPhoto.batch_id == Batch.id).exists())
+        .order_by(Batch.number.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def add_batch(
     session: Session,
     workshop_id: uuid.UUID,

@@ -99,10 +99,10 @@ def create() -> Response | tuple[str, int]:
     if standard_id is None:
         return _choose_standard(gettext("Choose the design first.")), 422
     standard = standards.get_open_standard(session, standard_id)
-    name = request.form.get("name", "")
-    batch = batches.add_batch(
-        session, actor.organisation_id, standard, BatchSource.WEB, name=name, person_id=actor.person_id
-    )
+    # Who went back and chose again, or clicked twice, goes on with the same batch.
+    batch = batches.find_empty_batch(session, actor.organisation_id, standard.id, actor.person_id)
+    if batch is None:
+        batch = batches.add_batch(session, actor.organisation_id, standard, BatchSource.WEB, person_id=actor.person_id)
     return redirect(url_for("batches.take_photos", batch_id=batch.id), 303)
 
 

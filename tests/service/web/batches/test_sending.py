@@ -45,6 +45,19 @@ class TestNewBatch:
         assert answer.location == f"/batches/{made.id}/photos"
         assert (made.workshop_id, made.number, made.standard_id) == (workshop.id, 1, standard.id)
 
+    def test_choosing_again_goes_on_with_the_batch_that_is_still_empty(self, client, session, workshop):
+        standard = make_standard(session)
+        first, again = (client.post("/batches", data={"standard_id": str(standard.id)}) for _ in range(2))
+        assert again.location == first.location
+        make_photo(session, session.scalars(select(Batch)).one())
+        assert client.post("/batches", data={"standard_id": str(standard.id)}).location != first.location
+
+    def test_an_empty_batch_of_a_colleague_stays_theirs(self, client, session, workshop, sign_in):
+        standard = make_standard(session)
+        first = client.post("/batches", data={"standard_id": str(standard.id)})
+        sign_in("workshop", organisation=workshop)
+        assert client.post("/batches", data={"standard_id": str(standard.id)}).location != first.location
+
     def test_choosing_nothing_asks_again(self, client, workshop):
         answer = client.post("/batches", data={"standard_id": "nonsense"})
         assert answer.status_code == 422
