@@ -29,6 +29,7 @@ class Backbone:
         self.height_px, self.width_px = height_px, width_px
         self._compiled = _compile(height_px, width_px, outputs)
         self._local = threading.local()
+        self(np.zeros((height_px, width_px, 3), np.uint8))  # see get_backbone
 
     def __call__(self, rgb: np.ndarray) -> list[np.ndarray]:
         """Photo (H, W, 3) uint8 to one float32 map (h, w, C) for each output, in the order asked for."""
@@ -39,10 +40,21 @@ class Backbone:
         return [answer[port][0].transpose(1, 2, 0).copy() for port in self._compiled.outputs]
 
 
-@functools.lru_cache(maxsize=16)
+_one_at_a_time = threading.Lock()
+
+
 def get_backbone(height_px: int, width_px: int, outputs: tuple[str, ...]) -> Backbone:
-    """The compiled network for one size, made once in a process."""
-    return Backbone(height_px, width_px, outputs)
+    """The compiled network for one size, made once in a process.
+
+    Made by one thread at a time, its first inference included: openvino's binding sets itself up in the first
+    inference of a process, and two threads that both do it wait for each other for ever, one with Python's lock,
+    the other with C++'s.
+    """
+    with _one_at_a_time:
+        return _make_backbone(height_px, width_px, outputs)
+
+
+_make_backbone = functools.lru_cache(maxsize=16)(Backbone)
 
 
 def _compile(height_px: int, width_px: int, outputs: tuple[str, ...]) -> openvino.CompiledModel:

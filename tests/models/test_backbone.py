@@ -1,6 +1,11 @@
+import functools
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from models import backbone
 
 PROGRAM = """
 import sys
@@ -41,3 +46,31 @@ def test_nothing_leaves_the_machine_and_no_torch_is_loaded(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("quiet")
     assert list(tmp_path.iterdir()) == []  # the telemetry client keeps its identifier in the home directory
+
+
+def test_networks_are_made_by_one_thread_at_a_time_and_each_only_once(monkeypatch):
+    """Two threads that infer first of all would wait for each other for ever."""
+    inside, most_inside, made = 0, 0, []
+
+    def make(*size_and_outputs):
+        nonlocal inside, most_inside
+        inside += 1
+        most_inside = max(most_inside, inside)
+        time.sleep(0.01)
+        made.append(size_and_outputs)
+        inside -= 1
+        return object()
+
+    monkeypatch.setattr(backbone, "_make_backbone", functools.lru_cache(maxsize=16)(make))
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda number: backbone.get_backbone(32 * (number % 2 + 1), 32, ()), range(8)))
+    assert most_inside == 1
+    assert len(made) == len(set(answers)) == 2
+
+
+def test_a_network_has_inferred_once_when_it_is_handed_out(monkeypatch):
+    seen = []
+    infer = backbone.Backbone.__call__
+    monkeypatch.setattr(backbone.Backbone, "__call__", lambda self, rgb: seen.append(rgb.shape) or infer(self, rgb))
+    backbone.Backbone(64, 32, ("stride16",))
+    assert seen == [(64, 32, 3)]
