@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
@@ -62,9 +62,12 @@ def page_address() -> str:
     The answer to a form whose address only takes forms has none; then it is the page that the form stood on.
     """
     can_be_asked_for = request.method in ("GET", "HEAD") or "GET" in getattr(request.url_rule, "methods", ())
-    if can_be_asked_for or not (request.referrer or "").startswith(request.host_url):
-        return request.path if can_be_asked_for else "/"
-    return urlsplit(request.referrer).path
+    path = request.path
+    if not can_be_asked_for:
+        came_from_here = (request.referrer or "").startswith(request.host_url)
+        path = unquote(urlsplit(request.referrer).path) if came_from_here else "/"
+    # Two slashes, or what browsers take for them, would make the rest of the path the name of another site.
+    return "/" + quote(path).lstrip("/")
 
 
 def attach(app: Flask, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -116,6 +117,16 @@ def test_the_page_after_a_failed_form_elsewhere_switches_language_where_the_form
     foreign = {"Referer": "http://evil.example/account"}
     page = client.post("/account/language", data={"language": "tlh"}, headers=foreign).text
     assert 'href="/?lang=id"' in page
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example/x", "/\\evil.example/x", "/\\/evil.example/x"])
+def test_the_switch_of_language_leads_to_no_other_site(client, path):
+    """On the page that says that nothing is there, under whatever path that was."""
+    answer = client.get("/", environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 404
+    [switch] = re.findall(r'href="([^"]*lang=en)"', answer.text)
+    # As a browser reads it, for which a backslash is a slash.
+    assert urlsplit(urljoin("http://localhost/", switch.replace("\\", "/"))).netloc == "localhost"
 
 
 def test_another_person_s_page_is_none_of_theirs(client, maker, session):
