@@ -14,13 +14,15 @@ from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, open_to, page_of
+from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session
 from service.inspection import receive_photo
 from service.security import current_actor
 
 blueprint = Blueprint("api-batches", __name__, url_prefix=URL_PREFIX)
 
+BATCH_ID = in_path("batch_id", "The `id` of a batch.")
+PHOTO_ID = in_path("photo_id", "The `id` of a photo in a batch.")
 RAW = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/octet-stream")
 FORM = "multipart/form-data"
 PHOTO_BODY = {
@@ -90,7 +92,7 @@ def make_batch(given: dict[str, Any]) -> dict[str, Any]:
     return with_counts(batch, BatchCounts())
 
 
-@blueprint.route("/batches/<uuid:batch_id>", tags=["Batches"])
+@blueprint.route("/batches/<uuid:batch_id>", tags=["Batches"], parameters=BATCH_ID)
 @blueprint.response(200, schemas.Batch)
 @open_to(Permission.VIEW_BATCHES)
 def get_batch(batch_id: uuid.UUID) -> dict[str, Any]:
@@ -102,7 +104,7 @@ def get_batch(batch_id: uuid.UUID) -> dict[str, Any]:
     return with_counts(batch, batches.counts_of(current_session(), [batch.id])[batch.id])
 
 
-@blueprint.route("/batches/<uuid:batch_id>/photos", tags=["Batches"])
+@blueprint.route("/batches/<uuid:batch_id>/photos", tags=["Batches"], parameters=BATCH_ID)
 @blueprint.arguments(schemas.PhotoQuery, location="query")
 @blueprint.response(200, schemas.PhotoPage)
 @open_to(Permission.VIEW_BATCHES)
@@ -117,7 +119,7 @@ def list_photos(query: dict[str, Any], batch_id: uuid.UUID) -> dict[str, Any]:
     return page_of(photos, query)
 
 
-@blueprint.route("/batches/<uuid:batch_id>/photos", methods=["POST"], tags=["Batches"])
+@blueprint.route("/batches/<uuid:batch_id>/photos", methods=["POST"], tags=["Batches"], parameters=BATCH_ID)
 @blueprint.arguments(schemas.FileName, location="query")
 @blueprint.response(201, schemas.ReceivedPhoto, description="Received; it will be inspected.")
 @blueprint.alt_response(200, schema=schemas.ReceivedPhoto, description="The batch has this very photo already.")
@@ -132,7 +134,7 @@ def add_photo(query: dict[str, Any], batch_id: uuid.UUID) -> tuple[BatchPhoto, i
     return _take(batch_id, query["file_name"])
 
 
-@blueprint.route("/batches/<uuid:batch_id>/photos", methods=["PUT"], tags=["Batches"])
+@blueprint.route("/batches/<uuid:batch_id>/photos", methods=["PUT"], tags=["Batches"], parameters=BATCH_ID)
 @blueprint.arguments(schemas.FileName, location="query")
 @blueprint.response(201, schemas.ReceivedPhoto, description="Received; it will be inspected.")
 @blueprint.alt_response(200, schema=schemas.ReceivedPhoto, description="The batch has this very photo already.")
@@ -172,7 +174,7 @@ def _photo_of_request() -> tuple[str, bytes]:
     return "", request.get_data(cache=False)
 
 
-@blueprint.route("/photos/<uuid:photo_id>", tags=["Batches"])
+@blueprint.route("/photos/<uuid:photo_id>", tags=["Batches"], parameters=PHOTO_ID)
 @blueprint.response(200, schemas.Photo)
 @open_to(Permission.VIEW_BATCHES)
 def get_photo(photo_id: uuid.UUID) -> BatchPhoto:

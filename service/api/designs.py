@@ -9,7 +9,7 @@ from catalog.permissions import Permission
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, open_to, page_of
+from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session
 from service.language import current_language
 
@@ -36,7 +36,7 @@ def list_designs(query: dict[str, Any]) -> dict[str, Any]:
     return page_of(found.versions, query, found.total)
 
 
-@blueprint.route("/designs/<slug>", tags=["Designs"])
+@blueprint.route("/designs/<slug>", tags=["Designs"], parameters=in_path("slug", "The `slug` of a design."))
 @blueprint.response(200, schemas.Design)
 @open_to(Permission.BROWSE_CATALOG)
 def get_design(slug: str) -> DesignVersion:

@@ -36,6 +36,11 @@ class Blueprint(LibraryBlueprint):
     ARGUMENTS_PARSER = Parser()
 
 
+def in_path(name: str, description: str) -> list[dict[str, Any]]:
+    """What a part of the path means, for the document; its type is the route's."""
+    return [{"name": name, "in": "path", "description": description}]
+
+
 def open_to(permission: Permission) -> Callable:
     """Declare who may call an operation, to the service and in the document."""
     schemes: list[dict] = [{TOKEN: []}]

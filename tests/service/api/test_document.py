@@ -45,6 +45,16 @@ def test_every_operation_says_what_it_does_who_may_and_what_it_answers(document)
     assert len(names) == len(set(names)) > 8
 
 
+def test_every_parameter_says_what_it_means(document):
+    for path, item in document["paths"].items():
+        for parameter in item.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+        for method in METHODS & item.keys():
+            for parameter in item[method].get("parameters", []):
+                assert parameter["description"], (path, method, parameter["name"])
+                assert parameter["schema"], (path, method, parameter["name"])
+
+
 def test_every_route_of_the_api_is_in_the_document_with_the_security_it_has(app, document):
     documented = {(path, method.upper()): operation for path, method, operation in operations(document)}
     for rule in app.url_map.iter_rules():
