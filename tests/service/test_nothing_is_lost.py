@@ -3,124 +3,31 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
-import urllib3
 
-from catalog.standards import StandardState, View
-from catalog.store import standards
-from service import accounts, inspection
-from service.context import Parts
-from service.database import Database
 from service.embedded import find_running
-from service.queue import JobQueue, conninfo
+from service.queue import conninfo
 from service.settings import Settings
-from service.storage import key_of, open_store
-from tests.factories import make_account, make_design
+from service.storage import key_of
 from tests.processes import READY_WITHIN_S, Kriya
 from tests.servers import S3Server, free_port, wait_until
+from tests.workshops import Workshop, distinct_photos, open_workshop, parts_over
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "celadon_bowl"
 PHOTOS = 100
-REFERENCES = 8
+REFERENCES = sorted((SAMPLE / "standard").glob("*.jpg"))[:8]
 SENDERS = 4
 DONE_WITHIN_S = 240
 # A worker that is silent for so long is taken for dead, so that the tests need not wait for the usual time.
 STALLED_AFTER_S = "3"
-
-
-@dataclass
-class Workshop:
-    """A workshop's own client of the API: sends photos until they are acknowledged, as its uploader does."""
-
-    url: str
-    token: str
-    batch_id: str
-    acknowledged: set[str]
-
-    def send(self, photo: bytes) -> urllib3.BaseHTTPResponse:
-        """One attempt. Raises: urllib3.exceptions.HTTPError when nobody answers."""
-        return self._ask("POST", f"batches/{self.batch_id}/photos?file_name=piece.jpg", photo, "image/jpeg")
-
-    def send_until_acknowledged(self, photo: bytes, stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                status = self.send(photo).status
-            except urllib3.exceptions.HTTPError:
-                status = 503
-            if status in (200, 201):
-                self.acknowledged.add(key_of(photo))
-                return
-            assert status == 503, status
-            time.sleep(0.2)
-
-    def counts(self) -> dict:
-        return self._ask("GET", f"batches/{self.batch_id}").json()
-
-    def is_done(self) -> bool:
-        try:
-            return self.counts().get("is_done", False)
-        except urllib3.exceptions.HTTPError:
-            return False
-
-    def _ask(self, method: str, path: str, body: bytes | None = None, content_type: str = "application/json"):
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": content_type}
-        return urllib3.request(
-            method, f"{self.url}/api/v1/{path}", body=body, headers=headers, retries=False, timeout=20
-        )
-
-
-def distinct_photos(count: int) -> list[bytes]:
-    """Photos of the sample batch, each with a comment of its own, so that no two have the same bytes."""
-    originals = [path.read_bytes() for path in sorted((SAMPLE / "batch").glob("*.jpg"))]
-    return [with_comment(originals[number % len(originals)], str(number).encode()) for number in range(count)]
-
-
-def with_comment(jpeg: bytes, text: bytes) -> bytes:
-    return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + jpeg[2:]
-
-
-@contextmanager
-def parts_over(url: str, settings: Settings) -> Iterator[Parts]:
-    database = Database(url, pool_size=2)
-    try:
-        yield Parts(settings=settings, database=database, images=open_store(settings), queue=JobQueue())
-    finally:
-        database.close()
-
-
-def open_workshop(parts: Parts, url: str) -> Workshop:
-    """A workshop with a token and an empty batch against a standard that the real engine has fitted."""
-    with parts.database.session() as session:
-        account = make_account(session, "workshop")
-        token = accounts.add_token(session, account, "test")
-        standard = standards.add_standard(session, make_design(session, images=parts.images), View.FROM_ABOVE, None)
-        for path in sorted((SAMPLE / "standard").glob("*.jpg"))[:REFERENCES]:
-            inspection.receive_reference(session, parts, standard.id, path.name, path.read_bytes())
-        standards.start_fit(session, standard)
-    inspection.fit_standard(parts, standard.id)
-    with parts.database.session() as session:
-        standard = standards.get_standard(session, standard.id, lock=True)
-        assert standard.state == StandardState.FITTED
-        standards.activate(session, standard)
-    made = urllib3.request(
-        "POST",
-        f"{url}/api/v1/batches",
-        json={"standard_id": str(standard.id), "name": "Killed in the middle"},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=20,
-    )
-    assert made.status == 201, made.data
-    return Workshop(url, token, made.json()["id"], set())
 
 
 def results(url: str, batch_id: str) -> list[tuple[str, str, int]]:
@@ -181,8 +88,8 @@ def test_every_acknowledged_photo_is_inspected_once_though_web_worker_and_databa
     kriya = start("run", settings)
     kriya.wait_until_well()
     with parts_over(find_running(home), Settings(home=home)) as parts:
-        workshop = open_workshop(parts, kriya.url)
-    photos = distinct_photos(PHOTOS)
+        workshop = open_workshop(parts, kriya.url, REFERENCES)
+    photos = distinct_photos(SAMPLE / "batch", PHOTOS)
     senders(workshop, photos)
     for mark, after in (("gunicorn", 20), ("worker", 40), ("postgres", 60)):
         wait_until(lambda after=after: len(workshop.acknowledged) >= after, f"{after} photos", DONE_WITHIN_S)
@@ -222,8 +129,8 @@ def test_object_store_that_goes_away_refuses_uploads_and_the_worker_waits_for_it
     web = start("web", environ)
     web.wait_until_well()
     with parts_over(database_url, settings) as parts:
-        workshop = open_workshop(parts, web.url)
-    before, refused = distinct_photos(4)[:3], distinct_photos(4)[3]
+        workshop = open_workshop(parts, web.url, REFERENCES)
+    *before, refused = distinct_photos(SAMPLE / "batch", 4)
     for photo in before:
         workshop.send_until_acknowledged(photo, threading.Event())
 
