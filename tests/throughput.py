@@ -1,6 +1,6 @@
 """How fast the whole service is: photos a second from the first upload to the last verdict, one worker.
 
-    python -m tests.throughput FOLDER_OF_PHOTOS [--references FOLDER] [--photos 100] [--senders 4]
+    python -m tests.throughput REFERENCES PHOTOS [--count 100] [--senders 4]
 
 Starts the service in a folder of its own as `make run` does, fits a standard, sends the photos through the API as a
 phone would, several at a time, and waits until every one has its verdict. Prints one line of JSON.
@@ -22,25 +22,25 @@ from service.embedded import find_running
 from service.settings import Settings
 from tests.processes import Kriya
 from tests.servers import free_port, wait_until
-from tests.workshops import Workshop, distinct_photos, open_workshop, parts_over
+from tests.workshops import Workshop, distinct_photos, open_workshop, parts_over, photos_in
 
 DONE_WITHIN_S = 1800
+MOST_REFERENCES = 16
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.throughput", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--references", type=Path, help="photos of good pieces; the first eight of FOLDER if not given")
-    parser.add_argument("--photos", type=int, default=100)
+    parser.add_argument("references", type=Path, help="folder with photos of good pieces; at most 16 are taken")
+    parser.add_argument("photos", type=Path, help="folder with the photos to send, again and again up to the count")
+    parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--senders", type=int, default=4)
     options = parser.parse_args()
-    references = sorted((options.references or options.folder).glob("*.[jJ][pP]*[gG]"))[: 8 if not options.references else 40]
     with tempfile.TemporaryDirectory(prefix="kriya-throughput-") as folder:
         Path(folder).chmod(0o755)  # as root, PostgreSQL runs as somebody else
-        print(json.dumps(measure(Path(folder), references, options)))
+        print(json.dumps(measure(Path(folder), options)))
 
 
-def measure(folder: Path, references: list[Path], options: argparse.Namespace) -> dict[str, float]:
+def measure(folder: Path, options: argparse.Namespace) -> dict[str, float]:
     """Photos, seconds, photos a second, and the peak memory (MB of 1e6 bytes) of web and worker."""
     home = folder / "home"
     settings = {"KRIYA_HOME": str(home), "PORT": str(free_port()), "SAMPLE_DATA": "0"}
@@ -48,8 +48,8 @@ def measure(folder: Path, references: list[Path], options: argparse.Namespace) -
     try:
         kriya.wait_until_well()
         with parts_over(find_running(home), Settings(home=home)) as parts:
-            workshop = open_workshop(parts, kriya.url, references)
-        photos = distinct_photos(options.folder, options.photos)
+            workshop = open_workshop(parts, kriya.url, photos_in(options.references)[:MOST_REFERENCES])
+        photos = distinct_photos(photos_in(options.photos), options.count)
         started = time.perf_counter()
         send_all(workshop, photos, options.senders)
         received = time.perf_counter() - started

@@ -63,9 +63,14 @@ class Workshop:
         )
 
 
-def distinct_photos(folder: Path, count: int) -> list[bytes]:
-    """Photos of a folder, each with a comment of its own, so that no two have the same bytes."""
-    originals = [path.read_bytes() for path in sorted(folder.glob("*.[jJ][pP]*[gG]"))]
+def photos_in(folder: Path) -> list[Path]:
+    """The JPEG files of a folder, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
+
+
+def distinct_photos(paths: list[Path], count: int) -> list[bytes]:
+    """So many photos, each with a comment of its own, so that no two have the same bytes."""
+    originals = [path.read_bytes() for path in paths]
     return [with_comment(originals[number % len(originals)], str(number).encode()) for number in range(count)]
 
 

@@ -19,11 +19,11 @@ from service.settings import Settings
 from service.storage import key_of
 from tests.processes import READY_WITHIN_S, Kriya
 from tests.servers import S3Server, free_port, wait_until
-from tests.workshops import Workshop, distinct_photos, open_workshop, parts_over
+from tests.workshops import Workshop, distinct_photos, open_workshop, parts_over, photos_in
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "celadon_bowl"
 PHOTOS = 100
-REFERENCES = sorted((SAMPLE / "standard").glob("*.jpg"))[:8]
+REFERENCES = photos_in(SAMPLE / "standard")[:8]
 SENDERS = 4
 DONE_WITHIN_S = 240
 # A worker that is silent for so long is taken for dead, so that the tests need not wait for the usual time.
@@ -89,7 +89,7 @@ def test_every_acknowledged_photo_is_inspected_once_though_web_worker_and_databa
     kriya.wait_until_well()
     with parts_over(find_running(home), Settings(home=home)) as parts:
         workshop = open_workshop(parts, kriya.url, REFERENCES)
-    photos = distinct_photos(SAMPLE / "batch", PHOTOS)
+    photos = distinct_photos(photos_in(SAMPLE / "batch"), PHOTOS)
     senders(workshop, photos)
     for mark, after in (("gunicorn", 20), ("worker", 40), ("postgres", 60)):
         wait_until(lambda after=after: len(workshop.acknowledged) >= after, f"{after} photos", DONE_WITHIN_S)
@@ -130,7 +130,7 @@ def test_object_store_that_goes_away_refuses_uploads_and_the_worker_waits_for_it
     web.wait_until_well()
     with parts_over(database_url, settings) as parts:
         workshop = open_workshop(parts, web.url, REFERENCES)
-    *before, refused = distinct_photos(SAMPLE / "batch", 4)
+    *before, refused = distinct_photos(photos_in(SAMPLE / "batch"), 4)
     for photo in before:
         workshop.send_until_acknowledged(photo, threading.Event())
 
