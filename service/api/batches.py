@@ -8,8 +8,7 @@ from typing import Any
 from flask import abort, current_app, request
 
 from catalog.batches import BatchCounts, BatchSource
-from catalog.errors import NotFound
-from catalog.permissions import Permission, may_add_photos, may_see_batch
+from catalog.permissions import Permission
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
@@ -18,6 +17,7 @@ from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page
 from service.database import current_session
 from service.inspection import receive_photo
 from service.security import current_actor
+from service.visible import get_own_batch, get_visible_batch, get_visible_photo
 
 blueprint = Blueprint("api-batches", __name__, url_prefix=URL_PREFIX)
 
@@ -39,15 +39,6 @@ PHOTO_BODY = {
         },
     },
 }
-
-
-def seen_batch(batch_id: uuid.UUID) -> Batch:
-    """A batch that the actor may see. Raises: NotFound, also for those of others."""
-    session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
-    return batch
 
 
 def with_counts(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
@@ -100,7 +91,7 @@ def get_batch(batch_id: uuid.UUID) -> dict[str, Any]:
 
     With how many of its photos stand where: ask again until `is_done`.
     """
-    batch = seen_batch(batch_id)
+    batch = get_visible_batch(batch_id)
     return with_counts(batch, batches.counts_of(current_session(), [batch.id])[batch.id])
 
 
@@ -113,7 +104,7 @@ def list_photos(query: dict[str, Any], batch_id: uuid.UUID) -> dict[str, Any]:
 
     The photos of a batch, worst first: reject, rework, retake, accept, then what waits.
     """
-    photos = batches.photos_worst_first(current_session(), seen_batch(batch_id).id)
+    photos = batches.photos_worst_first(current_session(), get_visible_batch(batch_id).id)
     if "verdict" in query:
         photos = [photo for photo in photos if photo.inspection and photo.inspection.verdict == query["verdict"]]
     return page_of(photos, query)
@@ -151,9 +142,7 @@ def put_photo(query: dict[str, Any], batch_id: uuid.UUID) -> tuple[BatchPhoto, i
 def _take(batch_id: uuid.UUID, file_name: str) -> tuple[BatchPhoto, int]:
     """Raises: NotFound, UnsupportedMediaType, and what receive_photo raises."""
     session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_add_photos(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
+    batch = get_own_batch(batch_id)
     sent_name, data = _photo_of_request()
     parts = current_app.extensions["parts"]
     photo, is_new = receive_photo(session, parts, batch.id, file_name or sent_name, data)
@@ -179,8 +168,4 @@ def _photo_of_request() -> tuple[str, bytes]:
 @open_to(Permission.VIEW_BATCHES)
 def get_photo(photo_id: uuid.UUID) -> BatchPhoto:
     """Read the result of one photo"""
-    session = current_session()
-    photo = batches.get_photo(session, photo_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, photo.batch)):
-        raise NotFound("photo_not_found")
-    return photo
+    return get_visible_photo(photo_id)

@@ -11,8 +11,8 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
 from catalog.batches import BatchSource
-from catalog.errors import CatalogError, NotFound, RuleBroken
-from catalog.permissions import Permission, may_add_photos, may_see_batch
+from catalog.errors import RuleBroken
+from catalog.permissions import Permission, may_add_photos
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
@@ -24,6 +24,7 @@ from service.inspection import PhotoTooLarge, receive_photo
 from service.overlays import BRIGHTEST_AT, SHOWN_FROM, ramp_stops
 from service.reasons import describe_all
 from service.security import current_actor, requires
+from service.visible import get_own_batch, get_visible_batch, get_visible_photo
 from service.web.batch_page import BatchPage, read_filter, title_of
 from service.words import view_label
 
@@ -48,24 +49,6 @@ def let_forms_send_several(endpoint: str | None, _values: Mapping[str, Any] | No
 
 def parts() -> Parts:
     return current_app.extensions["parts"]
-
-
-def seen_batch(batch_id: uuid.UUID) -> Batch:
-    """The batch, if this person may see it. Raises: NotFound."""
-    session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
-    return batch
-
-
-def own_batch(batch_id: uuid.UUID) -> Batch:
-    """The batch, if it is this person's to add to. Raises: NotFound."""
-    session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_add_photos(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
-    return batch
 
 
 @blueprint.get("/batches")
@@ -109,7 +92,7 @@ def create() -> Response | tuple[str, int]:
 @blueprint.get("/batches/<uuid:batch_id>/photos")
 @requires(Permission.MAKE_BATCHES)
 def take_photos(batch_id: uuid.UUID) -> str:
-    batch = own_batch(batch_id)
+    batch = get_own_batch(batch_id)
     known = batches.image_keys(current_session(), batch.id)
     settings = parts().settings
     return render_template(
@@ -125,7 +108,7 @@ def take_photos(batch_id: uuid.UUID) -> str:
 @requires(Permission.MAKE_BATCHES)
 def add_photo(batch_id: uuid.UUID) -> Response | tuple[Response, int]:
     """One photo from the page's script; or all of a form's at once, where scripts do not run."""
-    batch = own_batch(batch_id)
+    batch = get_own_batch(batch_id)
     files = [file for file in request.files.getlist("photo") if file.filename]
     if not wants_json():
         return _add_photos_of_form(batch, files)
@@ -173,7 +156,7 @@ def _add_photos_of_form(batch: Batch, files: list[FileStorage]) -> Response:
 @blueprint.get("/batches/<uuid:batch_id>")
 @requires(Permission.VIEW_BATCHES)
 def show(batch_id: uuid.UUID) -> str:
-    batch = seen_batch(batch_id)
+    batch = get_visible_batch(batch_id)
     page = BatchPage.read(batch, read_filter(request.args))
     return render_template("batches/show.html", page=page, batch=batch, tag=page.tag())
 
@@ -182,7 +165,7 @@ def show(batch_id: uuid.UUID) -> str:
 @requires(Permission.VIEW_BATCHES)
 def state(batch_id: uuid.UUID) -> Response:
     """How the batch stands, with the part of its page that changes; 304 when nothing has."""
-    page = BatchPage.read(seen_batch(batch_id), read_filter(request.args))
+    page = BatchPage.read(get_visible_batch(batch_id), read_filter(request.args))
     response = jsonify() if request.if_none_match.contains(page.tag()) else jsonify(page.to_dict())
     response.set_etag(page.tag())
     return response.make_conditional(request)
@@ -193,7 +176,7 @@ def state(batch_id: uuid.UUID) -> Response:
 def retry(batch_id: uuid.UUID) -> Response:
     """Inspect again what the service failed on."""
     session = current_session()
-    batch = batches.get_batch(session, own_batch(batch_id).id, lock=True)
+    batch = batches.get_batch(session, get_own_batch(batch_id).id, lock=True)
     for photo_id in batches.queue_failed_again(session, batch):
         parts().queue.inspect(session, photo_id)
     return redirect(url_for("batches.show", batch_id=batch.id), 303)
@@ -202,7 +185,7 @@ def retry(batch_id: uuid.UUID) -> Response:
 @blueprint.get("/batches/<uuid:batch_id>/results.csv")
 @requires(Permission.VIEW_BATCHES)
 def export(batch_id: uuid.UUID) -> Response:
-    batch = seen_batch(batch_id)
+    batch = get_visible_batch(batch_id)
     lines = results_csv(batches.photos_in_order(current_session(), batch.id))
     response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="kriya-batch-{batch.number}.csv"'
@@ -213,11 +196,8 @@ def export(batch_id: uuid.UUID) -> Response:
 @requires(Permission.VIEW_BATCHES)
 def piece(photo_id: uuid.UUID) -> str:
     session = current_session()
-    try:
-        photo = batches.get_photo(session, photo_id)
-        batch = seen_batch(photo.batch_id)
-    except CatalogError:
-        raise NotFound("photo_not_found") from None
+    photo = get_visible_photo(photo_id)
+    batch = photo.batch
     ids = batches.photo_ids_worst_first(session, batch.id)
     place = ids.index(photo.id)
     return render_template(

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, abort, current_app, request
 from catalog.designs import VersionState
 from catalog.errors import NotFound
 from catalog.organisations import VISITOR
-from catalog.permissions import Permission, may_see_batch, may_see_design, may_see_standard
+from catalog.permissions import Permission, may_see_design, may_see_standard
 from catalog.standards import StandardState
-from catalog.store import batches, pictures, standards
-from catalog.store.tables import BatchPhoto, DesignPicture
+from catalog.store import pictures, standards
+from catalog.store.tables import DesignPicture
 from service.assets import YEAR_S
 from service.context import Parts
 from service.database import current_session
@@ -23,6 +23,7 @@ from service.images import WIDTHS_PX, Derivatives
 from service.inspection import decode_map
 from service.overlays import overlay_png
 from service.security import current_actor, requires
+from service.visible import get_visible_photo
 
 OVERLAY_STYLE = 1
 
@@ -73,14 +74,14 @@ def reference_photo(reference_id: uuid.UUID, width_px: int) -> Response:
 @blueprint.get("/photos/<uuid:photo_id>/<int:width_px>.webp")
 @requires(Permission.VIEW_BATCHES)
 def batch_photo(photo_id: uuid.UUID, width_px: int) -> Response:
-    return _send(_get_own_photo(photo_id).image_key, width_px)
+    return _send(get_visible_photo(photo_id).image_key, width_px)
 
 
 @blueprint.get("/photos/<uuid:photo_id>/map.png")
 @requires(Permission.VIEW_BATCHES)
 def anomaly_map(photo_id: uuid.UUID) -> Response:
     """How unlike the references each place is, to be laid over the photo."""
-    photo = _get_own_photo(photo_id)
+    photo = get_visible_photo(photo_id)
     if photo.inspection is None or photo.inspection.map_key is None:
         raise NotFound("photo_not_found")
     parts: Parts = current_app.extensions["parts"]
@@ -91,15 +92,6 @@ def anomaly_map(photo_id: uuid.UUID) -> Response:
     if not request.if_none_match.contains(response.get_etag()[0]):
         response.set_data(overlay_png(decode_map(parts.images.get(photo.inspection.map_key))))
     return response.make_conditional(request)
-
-
-def _get_own_photo(photo_id: uuid.UUID) -> BatchPhoto:
-    """Raises: NotFound, also where the photo is somebody else's."""
-    session = current_session()
-    photo = batches.get_photo(session, photo_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, photo.batch)):
-        raise NotFound("photo_not_found")
-    return photo
 
 
 def _send(image_key: str, width_px: int, *, is_public: bool = False) -> Response:
