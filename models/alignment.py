@@ -25,13 +25,19 @@ FRAME_FILL = 0.92  # the photo's frame, where there is no piece to go by
 PIECE_LEVEL = 0.75  # share of the references that must call a spot "piece"
 MOST_STRETCH, SCALE_RANGE, MOST_SHIFT, MOST_PERSPECTIVE = 1.25, (0.72, 1.40), 0.30, 0.12
 ROUNDS = 3
+TABLE_LEVEL, MOST_LEVEL, LEAST_SPREAD = -3.0, 3.0, 4.0
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A photo as registration sees it: grey (h, w) float32, the piece's mask of the same size, px per photo px."""
+    """A photo as registration sees it; pictures are (h, w) float32, scale is sketch px per photo px.
+
+    cut is the piece alone, its levels standardised, on an even dark table: so that the outline looks the same on
+    every table. grey is the photo as it is, for views without a piece and photos in which none is found.
+    """
 
     grey: np.ndarray
+    cut: np.ndarray
     mask: np.ndarray
     piece: Piece
     scale: float
@@ -45,10 +51,15 @@ class Template:
     compared: np.ndarray
     piece: np.ndarray
 
+    @property
+    def inside(self) -> np.ndarray:
+        """Where the piece surely is, (S, S) uint8 of 0 and 1: what the table cannot change."""
+        return (self.piece > PIECE_LEVEL * 255).astype(np.uint8)
+
 
 @dataclass(frozen=True)
 class Registration:
-    """Matrix (3, 3), canonical to sketch, and the agreement -1..1 with the template."""
+    """Matrix (3, 3), canonical to sketch, and the agreement -1..1 with the template inside the piece."""
 
     matrix: np.ndarray
     agreement: float
@@ -62,7 +73,7 @@ def sketch_photo(rgb: np.ndarray) -> Sketch:
     piece = find_piece(small)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 1.0)
     mask = cv2.resize(piece.mask, size, interpolation=cv2.INTER_NEAREST)
-    return Sketch(grey, mask, piece, scale)
+    return Sketch(grey, _cut_out(grey, mask), mask, piece, scale)
 
 
 def guess_matrix(sketch: Sketch, by_piece: bool) -> np.ndarray:
@@ -81,16 +92,24 @@ def guess_matrix(sketch: Sketch, by_piece: bool) -> np.ndarray:
     )
 
 
-def register(sketch: Sketch, template: Template, first_guess: np.ndarray, *, bend: bool = True) -> Registration:
-    """The best of the first guess, its affine refinement and (with bend) the homography from there."""
-    best = Registration(first_guess, _agreement(sketch, template, first_guess))
+def register(
+    sketch: Sketch, template: Template, first_guess: np.ndarray, *, by_outline: bool, bend: bool = True
+) -> Registration:
+    """The best of the first guess, its affine refinement and (with bend) the homography from there.
+
+    Args:
+        by_outline: look at the piece cut out, its outline included; at what lies inside the piece otherwise.
+    """
+    moving = sketch.cut if by_outline else sketch.grey
+    compared = template.compared if by_outline else template.inside
+    matrix, agreement = first_guess, correlate(moving, template.grey, compared, first_guess)
     for motion, level in ((cv2.MOTION_AFFINE, 2), (cv2.MOTION_HOMOGRAPHY, 1))[: 2 if bend else 1]:
-        matrix = _refine(sketch, template, best.matrix, motion, level)
-        if matrix is not None and _is_plausible(matrix, first_guess):
-            agreement = _agreement(sketch, template, matrix)
-            if agreement > best.agreement:
-                best = Registration(matrix, agreement)
-    return best
+        refined = _refine(moving, template.grey, compared, matrix, motion, level)
+        if refined is not None and _is_plausible(refined, first_guess):
+            better = correlate(moving, template.grey, compared, refined)
+            if better > agreement:
+                matrix, agreement = refined, better
+    return Registration(matrix, correlate(sketch.grey, template.grey, template.inside, matrix))
 
 
 def build_template(sketches: list[Sketch], by_piece: bool) -> tuple[Template, list[Registration]]:
@@ -103,7 +122,8 @@ def build_template(sketches: list[Sketch], by_piece: bool) -> tuple[Template, li
         last = turn == ROUNDS - 1
         starts = [registration.matrix for registration in registrations] if last else guesses
         registrations = [
-            register(sketch, template, start, bend=last) for sketch, start in zip(sketches, starts, strict=True)
+            register(sketch, template, start, by_outline=by_piece, bend=last)
+            for sketch, start in zip(sketches, starts, strict=True)
         ]
     return _summarise(sketches, registrations, only=None, by_piece=by_piece), registrations
 
@@ -131,9 +151,23 @@ def _summarise(
         compared = cv2.dilate(compared, np.ones((9, 9), np.uint8))  # the outline is what holds a plain piece
     if only is not None:
         pairs = [pairs[only]]
-    greys = [_standardise(warp_to_canonical(sketch.grey, pose.matrix), compared) for sketch, pose in pairs]
+    greys = [
+        warp_to_canonical(sketch.cut, pose.matrix) if by_piece
+        else _standardise(warp_to_canonical(sketch.grey, pose.matrix), compared)
+        for sketch, pose in pairs
+    ]  # fmt: skip
     grey = np.clip(np.median(greys, axis=0) * 32 + 128, 0, 255).astype(np.uint8)
     return Template(grey, compared, (likelihood * 255).astype(np.uint8))
+
+
+def _cut_out(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The piece's own levels in its own spreads, on a table TABLE_LEVEL below them."""
+    inside = grey[mask > 0]
+    if not inside.size:
+        return grey * 0
+    levels = (grey - inside.mean()) / max(float(inside.std()), LEAST_SPREAD)
+    opacity = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.0)
+    return opacity * np.clip(levels, -MOST_LEVEL, MOST_LEVEL) + (1 - opacity) * TABLE_LEVEL
 
 
 def _standardise(grey: np.ndarray, compared: np.ndarray) -> np.ndarray:
@@ -143,20 +177,20 @@ def _standardise(grey: np.ndarray, compared: np.ndarray) -> np.ndarray:
     return (grey - values.mean()) / max(float(values.std()), 1e-3)
 
 
-def _agreement(sketch: Sketch, template: Template, matrix: np.ndarray) -> float:
-    """Correlation of the photo with the template where the template is compared."""
-    where = template.compared > 0
-    ours = warp_to_canonical(sketch.grey, matrix)[where].astype(np.float64)
-    theirs = template.grey[where].astype(np.float64)
+def correlate(moving: np.ndarray, fixed: np.ndarray, compared: np.ndarray, matrix: np.ndarray) -> float:
+    """Correlation -1..1 of a picture, brought to the canonical frame, with another, where they are compared."""
+    where = compared > 0
+    ours = warp_to_canonical(moving, matrix)[where].astype(np.float64)
+    theirs = fixed[where].astype(np.float64)
     ours, theirs = ours - ours.mean(), theirs - theirs.mean()
     scale = np.sqrt((ours * ours).sum() * (theirs * theirs).sum())
     return float((ours * theirs).sum() / scale) if scale > 0 else 0.0
 
 
-def _refine(sketch, template, matrix, motion, level) -> np.ndarray | None:
+def _refine(moving, fixed, compared, matrix, motion, level) -> np.ndarray | None:
     """One run of ECC from a matrix, on 1/level of the resolution; None where it does not converge."""
     shrink = np.diag([1 / level, 1 / level, 1.0])
-    fixed, moving, compared = template.grey.astype(np.float32), sketch.grey, template.compared
+    fixed = fixed.astype(np.float32)
     if level > 1:
         fixed, moving = (cv2.resize(image, None, fx=1 / level, fy=1 / level, interpolation=cv2.INTER_AREA)
                          for image in (fixed, moving))  # fmt: skip

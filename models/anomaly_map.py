@@ -22,6 +22,15 @@ def smooth(scores: np.ndarray, cells: float) -> np.ndarray:
     return cv2.GaussianBlur(scores, (0, 0), cells, borderType=cv2.BORDER_REPLICATE)
 
 
+def smooth_cells(values: np.ndarray, judged: np.ndarray, cells: float) -> np.ndarray:
+    """Values (P,) at the judged cells of a grid (h, w) bool, averaged with those of judged neighbours."""
+    grid = np.zeros(judged.shape, np.float32)
+    grid[judged] = values
+    weight = cv2.GaussianBlur(judged.astype(np.float32), (0, 0), cells)
+    blurred = cv2.GaussianBlur(grid, (0, 0), cells)
+    return (blurred[judged] / np.maximum(weight[judged], 1e-6)).astype(np.float32)
+
+
 def map_on_photo(
     deviation: np.ndarray, view_to_photo: np.ndarray, view_size: tuple[int, int], photo_size: tuple[int, int]
 ) -> np.ndarray:

@@ -24,6 +24,8 @@ from models.view import Framed, frame_photo
 LEAST_SIDE_PX = 64
 AGREEMENT_SHARE = 0.6  # of the least among the references; below it the photo was not brought into the view
 MOST_OUTSIDE, MOST_BORDER_MORE = 0.08, 0.05
+FAMILIAR_RATIO = 2.5  # of the largest distance from a reference to its nearest other
+ALWAYS_FAMILIAR = 0.12  # in mean log levels, however alike the references are
 REGION_LEVEL = 0.7  # a finding's outline, as a share of its peak, when the peak is only just over the limit
 
 
@@ -33,7 +35,8 @@ class Inspector:
     def __init__(self, standard: FittedStandard) -> None:
         self.standard = standard
         self._judged = standard.view.judged
-        self._thumbnails = standard.thumbnails.astype(np.float32)
+        self._thumbnails = standard.thumbnails.astype(np.float32)  # (K, S, S, 3)
+        self._usual_distance = _largest_nearest_distance(self._thumbnails)
 
     def inspect(self, photo: bytes | Path, *, with_map: bool = False) -> Inspection:
         """Judge one photo. A photo that cannot be judged is a result, "retake", and never an exception."""
@@ -86,23 +89,30 @@ class Inspector:
         limits = self.standard.limits
         quality = measure_quality(picture)
         fault = find_fault(quality, limits.least_sharpness, limits.darkest, limits.brightest)
-        is_aligned = framed.agreement >= AGREEMENT_SHARE * limits.least_agreement
-        if fault and (fault != "blurred" or is_aligned):  # a smooth thing is no blurred photo of a rough one
+        if fault and (fault != "blurred" or self._is_familiar(framed)):  # smooth things are not rough ones, blurred
             return fault
         if surface.likeness < limits.least_likeness:
             reaches_out = self.standard.view.by_piece and framed.border_share > limits.most_border + MOST_BORDER_MORE
             return "cut_off" if reaches_out else "wrong_piece"
-        if not is_aligned:
+        if framed.agreement < AGREEMENT_SHARE * limits.least_agreement:
             return "not_aligned"
         if framed.outside_share > MOST_OUTSIDE:
             return "cut_off"
-        return None
+        return fault
 
     def _find_nearest(self, framed: Framed) -> int:
         """Index of the reference that looks most like the photo, light aside."""
+        return int(self._distances(framed).argmin())
+
+    def _is_familiar(self, framed: Framed) -> bool:
+        """Whether the photo, seen small, looks like a reference: blur does not change that."""
+        most = max(FAMILIAR_RATIO * self._usual_distance, ALWAYS_FAMILIAR)
+        return float(self._distances(framed).min()) < most
+
+    def _distances(self, framed: Framed) -> np.ndarray:
+        """How far the photo's colours, seen small, are from those of each reference, (K,), light aside."""
         gain = find_gain(framed.rgb, self.standard.common, self._judged)
-        distances = np.abs(self._thumbnails - (log_colours(framed.rgb) - gain)).mean(axis=(1, 2, 3))
-        return int(distances.argmin())
+        return np.abs(self._thumbnails - (log_colours(framed.rgb) - gain)).mean(axis=(1, 2, 3))
 
     def _map(self, surface: Surface, framed: Framed, picture: np.ndarray) -> np.ndarray:
         view = self.standard.view
@@ -115,6 +125,14 @@ class Inspector:
             reasons=(Reason(code),), nearest_reference=None, anomaly_map=photo_map, width_px=0, height_px=0,
             ms=0.0, engine_version=ENGINE_VERSION, standard_hash=self.standard.hash,
         )  # fmt: skip
+
+
+def _largest_nearest_distance(thumbnails: np.ndarray) -> float:
+    """The mean absolute difference of the reference that is least like its nearest other, of (K, S, S, 3)."""
+    rows = thumbnails.reshape(len(thumbnails), -1)
+    distances = np.stack([np.abs(rows - row).mean(axis=1) for row in rows])  # (K, K)
+    np.fill_diagonal(distances, np.inf)
+    return float(distances.min(axis=1).max())
 
 
 def _find_reasons(photo_map: np.ndarray) -> tuple[Reason, ...]:

@@ -41,6 +41,16 @@ def remove_gain(rgb: np.ndarray, gain: np.ndarray) -> np.ndarray:
     return cv2.LUT(rgb, np.clip(table, 0, 255).round().astype(np.uint8)[None])
 
 
+def hide_table(rgb: np.ndarray, opacity: np.ndarray, common: np.ndarray) -> np.ndarray:
+    """The view (H, W, 3) uint8 with the references' own table around the piece, so that no table tells.
+
+    Args:
+        opacity: of the piece, (H, W, 1) float32 0..1.  common: the references' common picture, (SIDE, SIDE, 3).
+    """
+    table = cv2.resize(np.exp(common) - DARK_OFFSET, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.clip(table + opacity * (rgb - table), 0, 255).round().astype(np.uint8)
+
+
 def shrink_mask(judged: np.ndarray) -> np.ndarray:
     """The judged cells on the small picture's grid, (SIDE, SIDE) bool, never empty."""
     small = cv2.resize(judged.astype(np.uint8), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_NEAREST) > 0

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.anomaly_map import LOOSE_SHARE, LOOSE_SMOOTHING_CELLS, SPOT_SHARE, pool, smooth
+from models.anomaly_map import LOOSE_SHARE, LOOSE_SMOOTHING_CELLS, SPOT_SHARE, pool, smooth_cells
 from models.embedding import embed_patches
-from models.light import find_gain, remove_gain
+from models.light import find_gain, hide_table, remove_gain
 from models.surface import LooseModel, SpotModel
 from models.view import Framed, View
+
+CALM_SHARE, CALM_OFFSET = 0.25, 0.5
 
 
 @dataclass(frozen=True)
@@ -26,28 +28,35 @@ class Surface:
 
 def embed_view(framed: Framed, view: View, common: np.ndarray, judged: np.ndarray) -> list[np.ndarray]:
     """Embeddings at the judged cells: wide (P, 168) and fine (P, 192), or wide alone in a loose view."""
-    rgb = framed.rgb
-    if view.is_registered:
-        rgb = remove_gain(rgb, find_gain(rgb, common, judged))
+    rgb = remove_gain(framed.rgb, find_gain(framed.rgb, common, judged))
+    if view.opacity is not None:
+        rgb = hide_table(rgb, view.opacity, common)
     wide, fine = embed_patches(rgb)
     return [wide[judged], fine[judged]] if view.is_registered else [wide[judged]]
 
 
 def measure_spots(models: tuple[SpotModel, ...], patches: list[np.ndarray], judged: np.ndarray) -> Surface:
-    """The surface in a registered view: mean over the kinds of embedding."""
+    """The surface in a registered view: mean over the kinds of embedding.
+
+    A piece that is a little unlike the references all over (bolder rings, another grain) is judged a little more
+    mildly: what its calmest quarter shows is not a defect of a place.
+    """
     pairs = zip(models, patches, strict=True)
     deviation = np.mean([model.measure(rows) for model, rows in pairs], axis=0)  # (P,)
     positive = np.logaddexp(0.0, deviation).astype(np.float32)  # softplus: no piece is better than like all others
+    positive /= np.sqrt(CALM_OFFSET + np.quantile(positive, CALM_SHARE)).astype(np.float32)
     scores = np.zeros(judged.shape, np.float32)
     scores[judged] = positive
     return Surface(scores, pool(positive, SPOT_SHARE), correlate(patches[0], models[0].mean))
 
 
 def measure_loose(model: LooseModel, patches: list[np.ndarray], judged: np.ndarray) -> Surface:
-    """The surface in a loose view, where every cell is judged."""
+    """The surface in a loose view."""
     distances, nearest = model.measure(patches[0])
-    scores = smooth(distances.reshape(judged.shape), LOOSE_SMOOTHING_CELLS)
-    return Surface(scores, pool(scores.ravel(), LOOSE_SHARE), correlate(patches[0], model.bank[nearest]))
+    smoothed = smooth_cells(distances, judged, LOOSE_SMOOTHING_CELLS)
+    scores = np.zeros(judged.shape, np.float32)
+    scores[judged] = smoothed
+    return Surface(scores, pool(smoothed, LOOSE_SHARE), correlate(patches[0], model.bank[nearest]))
 
 
 def correlate(patches: np.ndarray, compared: np.ndarray) -> float:

@@ -102,14 +102,14 @@ class FittedStandard:
         content = {
             "engine_version": ENGINE_VERSION, "view": view, "limits": asdict(self.limits),
             "spots": len(self.spots), "report": self.report.to_dict(),
-            "loose_scale": None if self.loose is None else self.loose.scale,
+            "is_loose": self.loose is not None,
         }  # fmt: skip
         arrays = {f"template_{name}": getattr(self.view.template, name) for name in _TEMPLATE_FIELDS}
         arrays |= {"common": self.common, "thumbnails": self.thumbnails}
         for index, model in enumerate(self.spots):
             arrays |= {f"{name}_{index}": getattr(model, name) for name in _SPOT_FIELDS}
         if self.loose is not None:
-            arrays |= {"bank": self.loose.bank, "owners": self.loose.owners}
+            arrays |= {name: getattr(self.loose, name) for name in _LOOSE_FIELDS}
         return pack(content, arrays)
 
     @cached_property
@@ -124,6 +124,7 @@ class FittedStandard:
 
 _VIEW_FIELDS = ("by_piece", "is_registered", "height_px", "width_px", "box", "typical_agreement")
 _TEMPLATE_FIELDS = ("grey", "compared", "piece")
+_LOOSE_FIELDS = ("bank", "owners", "usual")
 _SPOT_FIELDS = ("mean", "whitening", "typical", "spread")
 
 
@@ -149,8 +150,7 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     spots = tuple(
         SpotModel(*(arrays[f"{name}_{index}"] for name in _SPOT_FIELDS)) for index in range(content["spots"])
     )
-    scale = content["loose_scale"]
-    loose = None if scale is None else LooseModel(arrays["bank"], arrays["owners"], scale)
+    loose = LooseModel(*(arrays[name] for name in _LOOSE_FIELDS)) if content["is_loose"] else None
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
         FitReport.from_dict(content["report"]),

@@ -12,9 +12,9 @@ Both give, for a photo, a map (h, w) float32 without unit, larger is worse.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from models.anomaly_map import smooth_cells
 from models.coreset import select_coreset
 from models.memory_bank import nearest_distances
 
@@ -23,6 +23,7 @@ SPREAD_FLOOR = 0.3  # least spread at a spot, as a share of the median over spot
 SMOOTHING_CELLS = 1.0
 MOST_COVARIANCE_ROWS = 6_000
 BANK_SIZE = 3000
+EDGE_CELLS = 2
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def fit_spots(references: np.ndarray, judged: np.ndarray) -> SpotModel:
     residuals = (references - mean) * np.float32(count / (count - 1))  # what each is to the mean of the others
     whitening = _fit_whitening(residuals.reshape(-1, references.shape[-1]))
     own = np.stack([_lengths(residual, whitening) for residual in residuals])  # (K, P)
-    typical = _smooth_cells(own.mean(axis=0), judged)
-    spread = _smooth_cells(own.std(axis=0), judged)
+    typical = smooth_cells(own.mean(axis=0), judged, SMOOTHING_CELLS)
+    spread = smooth_cells(own.std(axis=0), judged, SMOOTHING_CELLS)
     spread = np.hypot(spread, SPREAD_FLOOR * np.median(spread)) + 1e-6
     return SpotModel(mean, whitening, typical, spread.astype(np.float32))
 
@@ -66,40 +67,49 @@ def _lengths(residuals: np.ndarray, whitening: np.ndarray) -> np.ndarray:
     return np.sqrt(np.einsum("pd,pd->p", white, white) / white.shape[-1])
 
 
-def _smooth_cells(values: np.ndarray, judged: np.ndarray) -> np.ndarray:
-    """Values (P,) averaged with those of neighbouring judged cells."""
-    grid = np.zeros(judged.shape, np.float32)
-    grid[judged] = values
-    weight = cv2.GaussianBlur(judged.astype(np.float32), (0, 0), SMOOTHING_CELLS)
-    blurred = cv2.GaussianBlur(grid, (0, 0), SMOOTHING_CELLS)
-    return (blurred[judged] / np.maximum(weight[judged], 1e-6)).astype(np.float32)
-
-
 @dataclass(frozen=True)
 class LooseModel:
-    """A memory bank (M, D) float32, and whose each row is (M,) int32."""
+    """A memory bank (M, D) float32, whose each row is (M,) int32, and the distance usual at each cell (P,).
+
+    The network pads what lies beyond the frame, so cells near the frame's edge are like few others and usually
+    further from the bank. Left at that, they drowned the defects within: each is measured by its own habit.
+    """
 
     bank: np.ndarray
     owners: np.ndarray
-    scale: float
+    usual: np.ndarray
 
     def measure(self, patches: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Distances (P,) of patches (P, D) to the bank, in the references' own median distance; whose rows (P,)."""
+        """Distances (P,) of patches (P, D) to the bank, in those usual at each cell; the nearest rows (P,)."""
         distances, nearest = nearest_distances(patches, self.bank)
-        return distances / self.scale, nearest
+        return distances / self.usual, nearest
 
     def without(self, index: int) -> "LooseModel":
         """The bank as it would be without one reference."""
         kept = self.owners != index
-        return LooseModel(self.bank[kept], self.owners[kept], self.scale)
+        return LooseModel(self.bank[kept], self.owners[kept], self.usual)
 
 
-def fit_loose(references: np.ndarray) -> LooseModel:
-    """A LooseModel of embeddings (K, P, D): an equal share of well-spread patches of every reference."""
+def fit_loose(references: np.ndarray, judged: np.ndarray) -> LooseModel:
+    """A LooseModel of embeddings (K, P, D) at the judged cells of a grid (h, w) bool.
+
+    The bank has an equal share of well-spread patches of every reference. What is usual is the median distance of
+    each reference to the others, for the outermost cells, for the next EDGE_CELLS - 1 rings, and for all within.
+    """
     count = len(references)
     chosen = [patches[select_coreset(patches, BANK_SIZE // count, seed=index)]
               for index, patches in enumerate(references)]  # fmt: skip
     owners = np.concatenate([np.full(len(rows), index, np.int32) for index, rows in enumerate(chosen)])
-    model = LooseModel(np.concatenate(chosen), owners, 1.0)
-    own = [np.median(model.without(index).measure(patches)[0]) for index, patches in enumerate(references)]
-    return LooseModel(model.bank, owners, max(float(np.median(own)), 1e-6))
+    usual = np.ones(references.shape[1], np.float32)
+    model = LooseModel(np.concatenate(chosen), owners, usual)
+    own = np.stack([model.without(index).measure(patches)[0] for index, patches in enumerate(references)])  # (K, P)
+    rings = _count_rings(judged.shape)[judged]  # (P,)
+    for ring in np.unique(rings):
+        usual[rings == ring] = max(float(np.median(own[:, rings == ring])), 1e-6)
+    return model
+
+
+def _count_rings(shape: tuple[int, int]) -> np.ndarray:
+    """How many cells lie between each cell and the nearest edge of a grid, (h, w), EDGE_CELLS at most."""
+    rows, columns = (np.minimum(np.arange(length), np.arange(length)[::-1]) for length in shape)
+    return np.minimum(np.minimum(rows[:, None], columns[None]), EDGE_CELLS)

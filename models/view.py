@@ -8,6 +8,7 @@ Three kinds, chosen from the references alone:
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -28,13 +29,16 @@ from models.alignment import (
 from models.embedding import CELL_PX
 
 VIEW_AREA_PX = 384 * 384
+LOOSE_AREA_PX = 256 * 256  # larger was worse on every texture tried
 MULTIPLE_PX = 32
 MARGIN = 0.06
 FOUND_SHARE, MOST_AREA_SPREAD = 0.8, 0.35
-LEAST_AGREEMENT = 0.75
+LEAST_AGREEMENT = 0.65
 LEAST_FRAME_AGREEMENT = 0.90  # two textures under one lamp agree by its falling off alone
+DOUBTFUL_SHARE, MUCH_BETTER = 0.75, 1.3  # of the typical agreement; when another way of registering is tried
 LOOSE_PIECE_LEVEL = 0.3
 JUDGED_LEVEL = 0.6
+OPACITY_BLUR_PX, OPACITY_FROM = 1.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,27 @@ class View:
     typical_agreement: float
     template: Template
 
-    @property
+    @cached_property
     def judged(self) -> np.ndarray:
         """Cells (height/8, width/8) bool that belong to the piece; all of them in a loose view."""
         size = (self.width_px // CELL_PX, self.height_px // CELL_PX)
         if not (self.by_piece and self.is_registered):
             return np.ones(size[::-1], bool)
-        matrix = box_matrix(self.box, size)
+        return self._piece_at(size) > JUDGED_LEVEL
+
+    @cached_property
+    def opacity(self) -> np.ndarray | None:
+        """How much of each pixel is piece and not table, (height, width, 1) float32 0..1; None if all is judged."""
+        if not (self.by_piece and self.is_registered):
+            return None
+        soft = cv2.GaussianBlur(self._piece_at((self.width_px, self.height_px)), (0, 0), OPACITY_BLUR_PX)
+        return np.clip((soft - OPACITY_FROM) / (1 - 2 * OPACITY_FROM), 0, 1)[..., None]
+
+    def _piece_at(self, size: tuple[int, int]) -> np.ndarray:
+        """The piece's likelihood on a grid of a size (width, height) that shows the box, float32 0..1."""
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpPerspective(self.template.piece, matrix, size, flags=flags) > JUDGED_LEVEL * 255
+        levels = cv2.warpPerspective(self.template.piece, box_matrix(self.box, size), size, flags=flags)
+        return levels.astype(np.float32) / 255
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ def choose_view(sketches: list[Sketch]) -> View:
     aspect = (box[3] - box[1]) / (box[2] - box[0])
     if not by_piece:  # the canonical square holds the whole frame, whatever its proportions
         aspect *= float(np.median([sketch.grey.shape[0] / sketch.grey.shape[1] for sketch in sketches]))
-    width = np.sqrt(VIEW_AREA_PX / aspect)
+    width = np.sqrt((VIEW_AREA_PX if is_registered else LOOSE_AREA_PX) / aspect)
     height_px, width_px = (
         max(MULTIPLE_PX, MULTIPLE_PX * round(float(side) / MULTIPLE_PX)) for side in (width * aspect, width)
     )
@@ -120,16 +136,21 @@ def _find_pose(sketch: Sketch, view: View) -> Registration:
     guess = guess_matrix(sketch, view.by_piece)
     if not view.is_registered:
         return Registration(guess, 1.0)
-    pose = register(sketch, view.template, guess)
-    if pose.agreement < LEAST_AGREEMENT and view.by_piece:
-        # Another table can hide the outline: try from where a piece usually lies.
-        height, width = sketch.grey.shape
-        scale = max(height, width) / CANONICAL_SIDE_PX
-        half = (CANONICAL_SIDE_PX - 1) / 2
-        usual = np.array([[scale, 0, width / 2 - scale * half], [0, scale, height / 2 - scale * half], [0, 0, 1]])
-        other = register(sketch, view.template, usual)
-        pose = max(pose, other, key=lambda registration: registration.agreement)
+    pose = register(sketch, view.template, guess, by_outline=view.by_piece)
+    if view.by_piece and pose.agreement < DOUBTFUL_SHARE * view.typical_agreement:
+        # A table of the piece's own colour hides the outline: go by what is inside, from where a piece usually lies.
+        other = register(sketch, view.template, _usual_matrix(sketch), by_outline=False)
+        if other.agreement > MUCH_BETTER * pose.agreement:
+            return other
     return pose
+
+
+def _usual_matrix(sketch: Sketch) -> np.ndarray:
+    """Canonical to sketch where the piece lies in the middle and fills as much of the photo as pieces usually do."""
+    height, width = sketch.grey.shape
+    scale = max(height, width) / CANONICAL_SIDE_PX
+    half = (CANONICAL_SIDE_PX - 1) / 2
+    return np.array([[scale, 0, width / 2 - scale * half], [0, scale, height / 2 - scale * half], [0, 0, 1]])
 
 
 def _find_box(

@@ -42,13 +42,13 @@ def test_moved_piece_is_brought_back_within_two_pixels(references, angle, scale,
     _, template, registrations = references
     moved, truth = move(draw_tile(seed=20), angle, scale, shift)
     sketch = sketch_photo(moved)
-    found = register(sketch, template, guess_matrix(sketch, by_piece=True))
+    found = register(sketch, template, guess_matrix(sketch, by_piece=True), by_outline=True)
     to_sketch = np.diag([sketch.scale, sketch.scale, 1.0])
     wanted = to_sketch @ truth @ np.linalg.inv(to_sketch) @ registrations[0].matrix
     corners = CANONICAL_SIDE_PX * np.array([[[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]])
     missed_by = cv2.perspectiveTransform(corners, found.matrix) - cv2.perspectiveTransform(corners, wanted)
     assert np.abs(missed_by).max() < 2.0
-    assert found.agreement > 0.95
+    assert found.agreement > 0.85
 
 
 def test_references_agree_once_registered():
@@ -64,7 +64,7 @@ def test_another_piece_does_not_agree(references):
     cv2.circle(photo, (150, 150), 85, (120, 90, 200), -1)
     cv2.line(photo, (100, 190), (200, 110), (250, 250, 250), 14)
     sketch = sketch_photo(photo)
-    assert register(sketch, template, guess_matrix(sketch, by_piece=True)).agreement < 0.6
+    assert register(sketch, template, guess_matrix(sketch, by_piece=True), by_outline=True).agreement < 0.6
 
 
 def test_brightness_and_contrast_do_not_change_where_a_piece_lies(references):
@@ -74,7 +74,23 @@ def test_brightness_and_contrast_do_not_change_where_a_piece_lies(references):
     matrices = []
     for photo in (moved, darker):
         sketch = sketch_photo(photo)
-        matrices.append(register(sketch, template, guess_matrix(sketch, by_piece=True)).matrix)
+        matrices.append(register(sketch, template, guess_matrix(sketch, by_piece=True), by_outline=True).matrix)
     centre = np.array([[[CANONICAL_SIDE_PX / 2, CANONICAL_SIDE_PX / 2]]])
     bright, dark = (cv2.perspectiveTransform(centre, matrix) for matrix in matrices)
     assert np.abs(bright - dark).max() < 0.5
+
+
+def test_another_table_does_not_change_where_a_piece_lies(references):
+    _, template, _ = references
+    photo = draw_tile(seed=22)
+    dark = photo.copy()
+    dark[photo.min(axis=2) > 172] = 30  # lighter than anything on the tile: the table
+    matrices = []
+    for table in (photo, dark):
+        sketch = sketch_photo(table)
+        assert sketch.piece.is_found
+        found = register(sketch, template, guess_matrix(sketch, by_piece=True), by_outline=True)
+        matrices.append(found.matrix)
+    corners = CANONICAL_SIDE_PX * np.array([[[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]]])
+    light, dark = (cv2.perspectiveTransform(corners, matrix) for matrix in matrices)
+    assert np.abs(light - dark).max() < 2.0

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.light import MOST_GAIN, common_colours, find_gain, remove_gain
+from models.light import MOST_GAIN, common_colours, find_gain, hide_table, remove_gain
 
 JUDGED = np.ones((16, 16), bool)
 
@@ -56,3 +56,15 @@ def test_gain_is_bounded():
     common = common_colours([draw_glaze()] * 8, JUDGED)
     night = np.zeros((128, 128, 3), np.uint8)
     assert find_gain(night, common, JUDGED) == pytest.approx(-np.log(MOST_GAIN))
+
+
+def test_table_is_replaced_by_the_references_own():
+    opacity = np.zeros((128, 128, 1), np.float32)
+    opacity[32:96, 32:96] = 1.0
+    glaze = draw_glaze()
+    common = common_colours([glaze] * 8, JUDGED)
+    marked = glaze.copy()
+    marked[:20, :20] = 255
+    hidden = hide_table(marked, opacity, common)
+    np.testing.assert_array_equal(hidden[32:96, 32:96], glaze[32:96, 32:96])
+    np.testing.assert_array_equal(hidden, hide_table(glaze, opacity, common))

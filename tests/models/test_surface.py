@@ -55,7 +55,7 @@ def test_references_that_are_all_the_same_make_no_division_by_zero():
 
 def test_bank_without_a_reference_holds_none_of_its_patches():
     references = draw_embeddings(8, seed=1)
-    loose = fit_loose(references)
+    loose = fit_loose(references, JUDGED)
     others = loose.without(3)
     assert 3 not in others.owners
     assert len(others.bank) == len(loose.bank) - np.sum(loose.owners == 3)
@@ -66,9 +66,20 @@ def test_bank_without_a_reference_holds_none_of_its_patches():
 
 
 def test_loose_distance_of_new_pieces_is_about_one():
-    loose = fit_loose(draw_embeddings(12, seed=1))
+    loose = fit_loose(draw_embeddings(12, seed=1), JUDGED)
     distances = np.concatenate([loose.measure(patches)[0] for patches in draw_embeddings(6, seed=2)])
     assert np.median(distances) == pytest.approx(1.0, abs=0.15)
+
+
+def test_cells_at_the_edge_are_measured_by_their_own_habit():
+    edge = np.ones((10, 10), bool)
+    edge[1:-1, 1:-1] = False
+    noise = np.random.default_rng(7).normal(0, 6, (24, CELLS, CHANNELS)).astype(np.float32) * edge.reshape(1, -1, 1)
+    pieces = draw_embeddings(24, seed=1) + noise
+    loose = fit_loose(pieces[:16], JUDGED)
+    distances = np.stack([loose.measure(patches)[0] for patches in pieces[16:]])
+    at_edge, within = (np.median(distances[:, where]) for where in (edge.ravel(), ~edge.ravel()))
+    assert at_edge == pytest.approx(within, rel=0.25)
 
 
 def test_nearest_distance_is_that_of_brute_force():
