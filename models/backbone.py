@@ -19,6 +19,7 @@ WEIGHTS_PATH = Path(__file__).parent / "weights" / "efficientnet_lite2.onnx"
 STRIDE_MULTIPLE = 32
 CHANNELS = {"stride4": 24, "stride8": 48, "stride16": 120, "stride32": 352}
 THREADS = 2
+MOST_SIZES_KEPT = 4  # each compiled size holds some 40 MB
 
 
 class Backbone:
@@ -54,7 +55,7 @@ def get_backbone(height_px: int, width_px: int, outputs: tuple[str, ...]) -> Bac
         return _make_backbone(height_px, width_px, outputs)
 
 
-_make_backbone = functools.lru_cache(maxsize=16)(Backbone)
+_make_backbone = functools.lru_cache(maxsize=MOST_SIZES_KEPT)(Backbone)
 
 
 def _compile(height_px: int, width_px: int, outputs: tuple[str, ...]) -> openvino.CompiledModel:

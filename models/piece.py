@@ -18,6 +18,7 @@ CHROMA_WEIGHT = 1.41
 LEAST_CONTRAST = 3.0
 AREA_SHARES = (0.03, 0.85)
 MOST_BORDER_TOUCHED = 0.15
+RIDGE = 1e-4  # keeps the normal equations solvable on a tiny photo
 SIDE_PIECE_SHARE = 0.15  # separate parts smaller than this share of the largest are crumbs on the table
 
 
@@ -65,8 +66,8 @@ def _contrast_with_table(lab: np.ndarray, border: np.ndarray) -> np.ndarray:
     at_border, colours = terms[border], lab[border]
     weights = np.ones(len(at_border), np.float32)
     for _ in range(4):  # a piece that touches the border is outvoted: least squares, reweighted
-        root = weights[:, None]
-        surface = np.linalg.lstsq(at_border * root, colours * root, rcond=None)[0]  # (6, 3)
+        weighted = at_border * (weights * weights)[:, None]
+        surface = np.linalg.solve(weighted.T @ at_border + RIDGE * np.eye(6), weighted.T @ colours)  # (6, 3)
         residual = colours - at_border @ surface
         distance = np.sqrt((residual**2).sum(axis=1))
         weights = 1 / (1 + (distance / (2 * np.median(distance) + 1e-3)) ** 2)

@@ -26,6 +26,21 @@ def test_only_the_piece_is_judged(piece_view):
     assert (x1 - x0) == pytest.approx(y1 - y0, rel=0.1)
 
 
+def test_printed_cloth_at_a_fixed_station_is_compared_spot_by_spot():
+    cloth = draw_texture(1, side_px=320)
+    rng = np.random.default_rng(4)
+    for place in rng.integers(0, 320, (90, 2)):
+        cv2.circle(cloth, tuple(int(value) for value in place), 14, rng.uniform(20, 235, 3), -1, cv2.LINE_AA)
+    photos = [np.ascontiguousarray(cloth[y : y + 280, x : x + 280]) for x, y in
+              ((20, 20), (22, 19), (18, 21), (20, 23), (24, 20), (19, 17), (21, 22), (17, 20))]  # fmt: skip
+    view = choose_view([sketch_photo(photo) for photo in photos])
+    assert not view.by_piece
+    assert view.is_registered
+    assert view.judged.all()
+    difference = np.abs(frame_photo(photos[0], view).rgb.astype(float) - frame_photo(photos[3], view).rgb)
+    assert difference[16:-16, 16:-16].mean() < 8
+
+
 def test_cloth_that_fills_the_frame_is_judged_everywhere():
     view = choose_view([sketch_photo(draw_texture(seed)) for seed in range(8)])
     assert not view.by_piece
