@@ -16,7 +16,7 @@ from models.fitting import MAX_REFERENCES, MIN_REFERENCES, fit
 from models.image import decode
 from models.inspection import REASON_CODES, Inspection, Reason, Region
 from models.inspector import Inspector
-from models.standard import ENGINE_VERSION, FitReport, FittedStandard, ReferenceReport, load
+from models.standard import ENGINE_VERSION, NOTE_CODES, FitReport, FittedStandard, ReferenceReport, load
 
 __all__ = [
     "ACCEPT_SCORE",
@@ -24,6 +24,7 @@ __all__ = [
     "ENGINE_VERSION",
     "MAX_REFERENCES",
     "MIN_REFERENCES",
+    "NOTE_CODES",
     "REASON_CODES",
     "REJECT_SCORE",
     "FitReport",

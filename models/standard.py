@@ -14,6 +14,7 @@ from models.errors import BrokenArtifact
 from models.surface import LooseModel, SpotModel
 from models.view import View
 
+NOTE_CODES = frozenset({"few_references", "outlier_found", "loose_view"})
 ENGINE_VERSION = "1.0.0"
 READABLE_SERIES = "1."
 

@@ -151,4 +151,4 @@ def attach(app: Flask, parts: Parts) -> Limiter:
 
 def remember_wait(limit: RequestLimit) -> None:
     """For the answer's Retry-After: when the window ends that is used up."""
-    g.retry_after_s = max(1, round(limit.reset_at - time.time()))
+    g.retry_after_s = max(1, int(limit.reset_at - time.time()))  # reset_at is rounded up

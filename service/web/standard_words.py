@@ -22,9 +22,9 @@ NOTES = {
         "There are few photos. With 16 or more, of different good pieces, the standard knows better how they may vary."
     ),
     "outlier_found": _l("Look at what is marked: is the piece good, is the photo taken in the same way?"),
-    "references_vary": _l(
-        "The photos differ a lot among themselves, so small defects are harder to tell from handwork. "
-        "The same place, light and distance for every photo help."
+    "loose_view": _l(
+        "The photos do not match spot by spot, so something in the wrong place can go unseen. "
+        "If it is one piece, lay it the same way round in every photo."
     ),
 }
 
