@@ -78,7 +78,8 @@ def make_set(folder: Path, *, references: int = 4, good: int = 3, defective: int
         _save(folder / "test" / "good" / f"{i}.png", draw_piece(rng, side_px))
     for i in range(defective):
         photo, mask = draw_piece(rng, side_px), np.zeros((side_px, side_px), np.uint8)
-        mask[20:26, 18 + 2 * i : 26 + 2 * i] = 255
+        top, bottom, left, right = (round(at * side_px / 48) for at in (20, 26, 18 + 2 * i, 26 + 2 * i))
+        mask[top:bottom, left:right] = 255  # on the disc: a mark on the table is no defect
         photo[mask > 0] = 10
         _save(folder / "test" / "blot" / f"{i}.png", photo)
         _save(folder / "ground_truth" / "blot" / f"{i}_mask.png", mask)
