@@ -13,7 +13,6 @@ on.
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -90,16 +89,25 @@ def _run_inspect(args: argparse.Namespace) -> int:
     inspections = inspector.inspect_many(paths, with_map=args.maps is not None)
     show_bar = not args.json and sys.stderr.isatty()
     bar = tqdm(inspections, total=len(paths), unit="photo", disable=not show_bar)
-    seen = Counter()
+    written: set[str] = set()
     for path, inspection in zip(paths, bar, strict=True):
-        seen[path.stem] += 1
         if args.maps and inspection.anomaly_map is not None:
-            again = f"-{seen[path.stem]}" if seen[path.stem] > 1 else ""
-            write_map(args.maps / f"{path.stem}{again}.png", inspection.anomaly_map)
+            name = _free_name(path.stem, written)
+            written.add(name)
+            write_map(args.maps / f"{name}.png", inspection.anomaly_map)
         line = json.dumps(to_json(path, inspection)) if args.json else to_text(path, inspection)
         tqdm.write(line, file=sys.stdout)
         sys.stdout.flush()
     return 0
+
+
+def _free_name(stem: str, taken: set[str]) -> str:
+    """The stem, or the first of STEM-2, STEM-3 and so on that no map of this run has."""
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return name
 
 
 def _expand(paths: Iterable[Path]) -> Iterator[Path]:

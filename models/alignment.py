@@ -4,7 +4,8 @@ Three frames are spoken of, each with its matrix to the next:
     canonical   CANONICAL_SIDE_PX square, in which the template lives and photos are registered
     sketch      the whole photo, shrunk to SKETCH_SIDE_PX: what registration looks at
     photo       the decoded pixels
-A first guess comes from the piece's outline (place and size) or, without one, from the photo's frame; it is then
+A first guess comes from the piece's outline (place and size) or, without one, from the photo's frame. The piece is
+cut out and laid on an even dark table, so that no table, light or dark, pulls at the outline. The guess is then
 refined by maximising the enhanced correlation coefficient, which ignores brightness and contrast
 (Evangelidis & Psarakis 2008, doi:10.1109/TPAMI.2008.113): affine on half the resolution, then a homography, since
 a camera that moves sideways sees a flat piece in another perspective. A step that does not improve the agreement,

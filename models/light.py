@@ -1,8 +1,8 @@
 """Takes the lamp out of a photo: one gain a channel, so that the piece is as bright and as warm as the references.
 
 The gain is the median over the piece of the log ratio to the references' common picture, so a stain, a chip or a
-reflection on less than half of the piece does not move it. What it takes away, colour drift of the whole piece,
-is measured apart: see models.colour.
+reflection on less than half of the piece does not move it. With the lamp goes a drift of the whole piece's
+colour: that is not judged yet.
 """
 
 import cv2

@@ -76,6 +76,16 @@ def test_photos_of_one_name_do_not_overwrite_each_others_map(standard_file, tmp_
     assert sorted(path.name for path in (tmp_path / "maps").iterdir()) == ["070-2.png", "070.png"]
 
 
+def test_numbered_map_does_not_overwrite_that_of_a_photo_called_so(standard_file, tmp_path, capsys):
+    for name in ("one/a.jpg", "two/a.jpg", "two/a-2.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(encode_piece(75))
+    photos = [tmp_path / name for name in ("one/a.jpg", "two/a.jpg", "two/a-2.jpg")]
+    inspect_json(capsys, standard_file, *photos, "--maps", tmp_path / "maps")
+    names = sorted(path.name for path in (tmp_path / "maps").iterdir())
+    assert names == ["a-2-2.png", "a-2.png", "a.png"]
+
+
 def test_same_photo_and_standard_give_the_same_score(standard_file, tmp_path, capsys):
     folder = write_pieces(tmp_path / "batch", range(80, 84))
     runs = [[line["score"] for line in inspect_json(capsys, standard_file, folder)] for _ in range(2)]
