@@ -8,6 +8,9 @@ alone. No torch either: what serves is the committed ONNX file.
     inspection = Inspector(standard).inspect(photo)
 """
 
+import models.threads  # noqa: F401  (before numpy)
+
+# isort: split
 import numpy as np
 
 from models.calibration import ACCEPT_SCORE, REJECT_SCORE
