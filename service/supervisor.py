@@ -31,6 +31,8 @@ LONGEST_PAUSE_S = 30
 SETTLED_AFTER_S = 60
 # Before the service was ready once, a process that ends this often will not come up by itself.
 ENDS_BEFORE_READY = 4
+# The worker inspects a photo on each core: splitting a photo's products over the cores again only makes them wait.
+ONE_PRODUCT_A_CORE = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 # Ctrl-C, `kill`, and a terminal that is closed.
@@ -128,7 +130,8 @@ class Supervisor:
     def _serve(self) -> NoReturn:
         url = self._start_database()
         _migrate(url)
-        environ = os.environ | {"DATABASE_URL": url, "KRIYA_HOME": str(self.settings.home.resolve())}
+        places = {"DATABASE_URL": url, "KRIYA_HOME": str(self.settings.home.resolve())}
+        environ = ONE_PRODUCT_A_CORE | os.environ | places
         is_first = self._load_samples(url, environ)
         self._children = [Child(name, _command(name), environ) for name in ("web", "worker")]
         self._wait_until_ready()
