@@ -87,6 +87,11 @@ def guess_matrix(sketch: Sketch, by_piece: bool) -> np.ndarray:
         height, width = sketch.grey.shape
         centre = ((width - 1) / 2, (height - 1) / 2)
         scale_x, scale_y = (side / (FRAME_FILL * CANONICAL_SIDE_PX) for side in (width, height))
+    return centred_matrix(centre, scale_x, scale_y)
+
+
+def centred_matrix(centre: tuple[float, float], scale_x: float, scale_y: float) -> np.ndarray:
+    """Canonical to sketch: the middle at a centre (x, y), and so many sketch px for one canonical px."""
     half = (CANONICAL_SIDE_PX - 1) / 2
     return np.array(
         [[scale_x, 0, centre[0] - scale_x * half], [0, scale_y, centre[1] - scale_y * half], [0, 0, 1]]

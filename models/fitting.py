@@ -142,13 +142,12 @@ def _hold_out_spots(
     """
     count = len(kinds[0])
     surfaces: list[Surface | None] = [None] * count
-    folds = min(FOLDS, count)
-    for fold in range(folds):
-        held = np.arange(count) % folds == fold
+    for fold in range(FOLDS):
+        held = np.arange(count) % FOLDS == fold
         models = tuple(fit_spots(rows[~held], judged) for rows in kinds)
         for index in np.flatnonzero(held):
             surfaces[index] = measure_spots(models, [rows[index] for rows in kinds], judged)
-        tell((fold + 1) / folds)
+        tell((fold + 1) / FOLDS)
     return surfaces
 
 

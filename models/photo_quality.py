@@ -16,7 +16,6 @@ class Quality:
 
     sharpness: float
     brightness: float
-    contrast: float
 
 
 def measure_quality(rgb: np.ndarray) -> Quality:
@@ -27,7 +26,7 @@ def measure_quality(rgb: np.ndarray) -> Quality:
     grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     contrast = float(grey.std())
     sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var()) / max(contrast**2, 1.0)
-    return Quality(sharpness, float(np.median(grey)), contrast)
+    return Quality(sharpness, float(np.median(grey)))
 
 
 def find_fault(quality: Quality, least_sharpness: float, darkest: float, brightest: float) -> str | None:

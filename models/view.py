@@ -21,6 +21,7 @@ from models.alignment import (
     Sketch,
     Template,
     build_template,
+    centred_matrix,
     guess_matrix,
     register,
     sketch_photo,
@@ -149,8 +150,7 @@ def _usual_matrix(sketch: Sketch) -> np.ndarray:
     """Canonical to sketch where the piece lies in the middle and fills as much of the photo as pieces usually do."""
     height, width = sketch.grey.shape
     scale = max(height, width) / CANONICAL_SIDE_PX
-    half = (CANONICAL_SIDE_PX - 1) / 2
-    return np.array([[scale, 0, width / 2 - scale * half], [0, scale, height / 2 - scale * half], [0, 0, 1]])
+    return centred_matrix((width / 2, height / 2), scale, scale)
 
 
 def _find_box(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from catalog.errors import NotFound
-from catalog.permissions import may_add_photos, may_see_batch
+from catalog.organisations import Actor
+from catalog.permissions import BatchOwnership, may_add_photos, may_see_batch
 from catalog.store import batches
 from catalog.store.tables import Batch, BatchPhoto
 from service.database import current_session
@@ -14,26 +16,22 @@ from service.security import current_actor
 
 def get_visible_batch(batch_id: uuid.UUID) -> Batch:
     """A batch to look at. Raises: NotFound."""
-    session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
-    return batch
+    return _theirs(batches.get_batch(current_session(), batch_id), may_see_batch)
 
 
 def get_own_batch(batch_id: uuid.UUID) -> Batch:
     """A batch to add photos to. Raises: NotFound."""
-    session = current_session()
-    batch = batches.get_batch(session, batch_id)
-    if not may_add_photos(current_actor(), batches.ownership(session, batch)):
-        raise NotFound("batch_not_found")
-    return batch
+    return _theirs(batches.get_batch(current_session(), batch_id), may_add_photos)
 
 
 def get_visible_photo(photo_id: uuid.UUID) -> BatchPhoto:
     """A photo of a batch to look at. Raises: NotFound."""
-    session = current_session()
-    photo = batches.get_photo(session, photo_id)
-    if not may_see_batch(current_actor(), batches.ownership(session, photo.batch)):
-        raise NotFound("photo_not_found")
+    photo = batches.get_photo(current_session(), photo_id)
+    _theirs(photo.batch, may_see_batch, "photo_not_found")
     return photo
+
+
+def _theirs(batch: Batch, rule: Callable[[Actor, BatchOwnership], bool], code: str = "batch_not_found") -> Batch:
+    if not rule(current_actor(), batches.ownership(current_session(), batch)):
+        raise NotFound(code)
+    return batch

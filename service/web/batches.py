@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from catalog.batches import BatchSource
 from catalog.errors import RuleBroken
-from catalog.permissions import Permission, may_add_photos
+from catalog.permissions import Permission, may, may_add_photos
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
@@ -43,7 +43,7 @@ blueprint.add_app_template_filter(view_label)
 def let_forms_send_several(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
     """Before the form is read, and only for those who may send photos at all."""
     is_form = endpoint == "batches.add_photo" and not wants_json()
-    if is_form and current_actor().role in ("workshop",):
+    if is_form and may(current_actor(), Permission.MAKE_BATCHES):
         request.max_content_length = FORM_MB * 1_000_000
 
 
