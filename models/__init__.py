@@ -13,18 +13,20 @@ import models.threads  # noqa: F401  (before numpy)
 # isort: split
 import numpy as np
 
-from models.calibration import ACCEPT_SCORE, REJECT_SCORE
+from models.calibration import ACCEPT_SCORE, REJECT_SCORE, deviation_of
 from models.embedding import EMBEDDING_SIZE, embed_photo
 from models.fitting import MAX_REFERENCES, MIN_REFERENCES, fit
 from models.image import decode
 from models.inspection import REASON_CODES, Inspection, Reason, Region
 from models.inspector import Inspector
+from models.recalibration import LEAST_CORRECTIONS, LimitProposal, propose_limit, replay_score
 from models.standard import ENGINE_VERSION, NOTE_CODES, FitReport, FittedStandard, ReferenceReport, load
 
 __all__ = [
     "ACCEPT_SCORE",
     "EMBEDDING_SIZE",
     "ENGINE_VERSION",
+    "LEAST_CORRECTIONS",
     "MAX_REFERENCES",
     "MIN_REFERENCES",
     "NOTE_CODES",
@@ -34,12 +36,16 @@ __all__ = [
     "FittedStandard",
     "Inspection",
     "Inspector",
+    "LimitProposal",
     "Reason",
     "ReferenceReport",
     "Region",
+    "deviation_of",
     "embed",
     "fit",
     "load",
+    "propose_limit",
+    "replay_score",
 ]
 
 

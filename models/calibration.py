@@ -57,6 +57,11 @@ def score_of(deviation: float) -> float:
     return 100.0 / (1.0 + (100.0 / ACCEPT_SCORE - 1.0) * max(deviation, 0.0) ** STEEPNESS)
 
 
+def deviation_of(score: float) -> float:
+    """The inverse of score_of: the deviation behind a score above 0 and up to 100."""
+    return ((100.0 / score - 1.0) / (100.0 / ACCEPT_SCORE - 1.0)) ** (1.0 / STEEPNESS)
+
+
 def verdict_of(score: float) -> str:
     """accept, rework or reject."""
     if score >= ACCEPT_SCORE:

@@ -1,7 +1,7 @@
 """A fitted standard: what inspection needs of the references, and the report about them."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 
 from models.alignment import Template
 from models.artifact import pack, unpack
+from models.calibration import ACCEPT_SCORE, deviation_of, score_of
 from models.errors import BrokenArtifact
 from models.surface import LooseModel, SpotModel
 from models.view import View
@@ -92,6 +93,25 @@ class FittedStandard:
     common: np.ndarray  # (S, S, 3) float32, the references' common picture: models.light
     thumbnails: np.ndarray  # (K, S, S, 3) float16, log colours of each reference, to find the nearest
     report: FitReport
+    derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
+
+    def with_limit(
+        self, limit: float, expected_false_reject_rate: float, false_reject_interval: tuple[float, float]
+    ) -> "FittedStandard":
+        """This standard with another limit, in limits of this one; it remembers which it is derived from."""
+        references = tuple(
+            replace(reference, score=score_of(deviation_of(reference.score) / limit))
+            for reference in self.report.references
+        )
+        report = replace(
+            self.report,
+            references=references,
+            expected_false_reject_rate=expected_false_reject_rate,
+            false_reject_interval=false_reject_interval,
+            agreement=sum(reference.score >= ACCEPT_SCORE for reference in references) / len(references),
+        )
+        limits = replace(self.limits, anomaly=self.limits.anomaly * limit)
+        return replace(self, limits=limits, report=report, derived_from=self.hash)
 
     def to_bytes(self) -> bytes:
         """The standard as a file: see models.artifact."""
@@ -105,6 +125,8 @@ class FittedStandard:
             "spots": len(self.spots), "report": self.report.to_dict(),
             "is_loose": self.loose is not None,
         }  # fmt: skip
+        if self.derived_from:
+            content["derived_from"] = self.derived_from
         arrays = {f"template_{name}": getattr(self.view.template, name) for name in _TEMPLATE_FIELDS}
         arrays |= {"common": self.common, "thumbnails": self.thumbnails}
         for index, model in enumerate(self.spots):
@@ -154,5 +176,5 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     loose = LooseModel(*(arrays[name] for name in _LOOSE_FIELDS)) if content["is_loose"] else None
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
-        FitReport.from_dict(content["report"]),
+        FitReport.from_dict(content["report"]), content.get("derived_from", ""),
     )  # fmt: skip
