@@ -3,6 +3,7 @@
     KriyaModelError
     ├── UnreadableImage        bytes that cannot be decoded; .code says why
     ├── BrokenArtifact         a file that is not a whole, known standard
+    ├── NoRoomForDefect        a synthetic defect too large for the piece
     └── FitError               no standard can be made of these references
         ├── TooFewReferences
         ├── TooManyReferences
@@ -30,6 +31,15 @@ class UnreadableImage(KriyaModelError):
 
 class BrokenArtifact(KriyaModelError):
     """The file is not a standard, is damaged, or was made by an engine this one cannot follow."""
+
+
+class NoRoomForDefect(KriyaModelError):
+    """A synthetic defect of this size fits nowhere on the piece."""
+
+    def __init__(self, kind: str, size_px: float) -> None:
+        super().__init__(f"The piece has no room for {kind} of {size_px:.0f} px.")
+        self.kind = kind
+        self.size_px = size_px
 
 
 class FitError(KriyaModelError):
