@@ -20,6 +20,7 @@ from models.image import decode
 from models.inspection import REASON_CODES, Inspection, Reason, Region
 from models.inspector import Inspector
 from models.recalibration import LEAST_CORRECTIONS, LimitProposal, propose_limit, replay_score
+from models.self_test import KindTested, SelfTest, SizeTested
 from models.standard import ENGINE_VERSION, NOTE_CODES, FitReport, FittedStandard, ReferenceReport, load
 
 __all__ = [
@@ -36,10 +37,13 @@ __all__ = [
     "FittedStandard",
     "Inspection",
     "Inspector",
+    "KindTested",
     "LimitProposal",
     "Reason",
     "ReferenceReport",
     "Region",
+    "SelfTest",
+    "SizeTested",
     "deviation_of",
     "embed",
     "fit",

@@ -1,6 +1,6 @@
 """The engine's command line.
 
-    python -m models fit REFERENCES_DIR --out STANDARD
+    python -m models fit REFERENCES_DIR --out STANDARD [--pictures DIR] [--no-self-test]
     python -m models inspect STANDARD PHOTO_OR_DIR... [--json] [--maps DIR]
 
 A directory stands for the files in it that bear a photo's extension, sorted by name, without those of its
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from models import Inspection, Inspector, Reason, Region, fit, load
 from models.errors import KriyaModelError
+from models.self_test import CAUGHT, KindTested, SelfTest
 
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif"}
 MAP_LEVELS_PER_LIMIT = 8192
@@ -50,6 +51,10 @@ def _build_parser() -> argparse.ArgumentParser:
     fitting = commands.add_parser("fit", help="make a standard from 8 to 40 photos of good pieces")
     fitting.add_argument("references", type=Path, metavar="REFERENCES_DIR")
     fitting.add_argument("--out", type=Path, required=True, metavar="STANDARD", help="the file to write")
+    tested = fitting.add_mutually_exclusive_group()
+    tested.add_argument("--pictures", type=Path, metavar="DIR", help=(
+        "write a JPEG for each kind of defect: the smallest that is caught, or the largest that is not"))  # fmt: skip
+    tested.add_argument("--no-self-test", action="store_true", help="do not try which defects would be caught")
     fitting.set_defaults(run=_run_fit)
     inspecting = commands.add_parser("inspect", help="judge photos against a standard")
     inspecting.add_argument("standard", type=Path, metavar="STANDARD")
@@ -67,7 +72,8 @@ def _run_fit(args: argparse.Namespace) -> int:
     if paths is None:
         raise UsageError(f"{args.references} is not a directory.")
     with tqdm(total=100, desc="fitting", unit="%", disable=not sys.stderr.isatty()) as bar:
-        standard = fit(paths, progress=lambda share: bar.update(round(share * 100) - bar.n))
+        standard = fit(paths, progress=lambda share: bar.update(round(share * 100) - bar.n),
+                       self_test=not args.no_self_test)  # fmt: skip
     standard.save(args.out)
     report = standard.report
     low, high = report.false_reject_interval
@@ -78,7 +84,33 @@ def _run_fit(args: argparse.Namespace) -> int:
     for reference in report.references:
         if reference.is_outlier:
             print(f"  {reference.name} differs from the others (score {reference.score:.0f}): a good piece?")
+    for line in _describe_self_test(report.self_test):
+        print(f"  {line}")
+    if args.pictures:
+        args.pictures.mkdir(parents=True, exist_ok=True)
+        for kind, jpeg in standard.pictures.items():
+            (args.pictures / f"{kind}.jpg").write_bytes(jpeg)
     return 0
+
+
+def _describe_self_test(tested: SelfTest | None) -> Iterator[str]:
+    if tested is None:
+        yield "not self-tested: nobody knows which defects it would catch"
+        return
+    whole = "piece's" if tested.of_piece else "picture's"
+    yield f"smallest defects caught in {CAUGHT:.0%} of the tries, plain to see, in parts of the {whole} longer side"
+    for kind in tested.kinds:
+        yield f"  {kind.kind:10} {_describe_kind(kind)}"
+    if "misses_small_cracks" in tested.notes:
+        yield "this standard misses small cracks"
+
+
+def _describe_kind(kind: KindTested) -> str:
+    if not kind.sizes:
+        return "could not be tried"
+    if kind.smallest_share is None:
+        return f"not caught, even at {kind.sizes[-1].share:.1%}"
+    return f"{kind.smallest_share:.1%}{' or less' if kind.is_least else ''}"
 
 
 def _run_inspect(args: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from models.defect_ground import MARGIN_PX, Box, Ground, light_side, opacity, sh
 from models.defect_shapes import blot, clouds, extent, fill
 
 DEEPEST_BITE = 0.7  # of the piece's inner radius, the radius of a bite at the rim
+PLAIN = 6.0  # CIELAB: a part moved that differs by less cannot be seen to have moved
 UNLIKE_TABLE = 30.0  # CIELAB, summed: further from the table's colour it is something else
 
 
@@ -105,24 +106,35 @@ def _raw_body(lab: np.ndarray, where: np.ndarray, rng: np.random.Generator) -> n
 def paint_displaced(
     ground: Ground, size_px: float, strength: float, rng: np.random.Generator
 ) -> tuple[Box, np.ndarray]:
-    """Turned about its middle or moved along by a share of itself; sometimes raised, with a shadow at its edge."""
+    """Turned about its middle or moved along by a share of itself; with a hard edge it stands off, in a shadow.
+
+    Where nothing is drawn and nothing woven, so that a part moved looks the same, it stands off and catches the
+    light in another way.
+    """
     centre = ground.pick(ground.depth > 0.5 * size_px, "displaced", size_px, rng)
     outline = _strip(size_px, rng) if rng.random() < 0.5 else blot(size_px, 0.25, rng)
     box, outline = ground.box(centre + outline)
     within = ground.inside[box]
-    patch = soften(fill(outline, within.shape))
-    is_feathered = rng.random() < 0.4
-    if is_feathered:
-        patch = cv2.GaussianBlur(patch, (0, 0), np.clip(0.05 * size_px, 0.6, 3))
-    patch *= within
-    lab = ground.lab(box)
-    moved = ground.lab(box) if size_px < 3 else _moved(ground, centre, box, size_px, rng)
-    side = light_side(rng) * (0 if is_feathered else np.clip(size_px / 20, 0.8, 2.0))
-    shadow = np.clip(soften(fill(outline + side, within.shape)) - patch, 0, 1) * within
-    lab[..., 0] -= 26 * strength * shadow * (not is_feathered)
+    lab, moved = ground.lab(box), _moved(ground, centre, box, size_px, rng)
+    patch = soften(fill(outline, within.shape)) * within
+    is_plain = _difference(lab, moved, patch) < PLAIN
+    moved[..., 0] += sign_of_change(lab, patch, rng, darker=0.5) * rng.uniform(14, 20) * strength * is_plain
+    shadow = np.zeros_like(patch)
+    if is_plain or rng.random() < 0.6:
+        side = light_side(rng) * np.clip(size_px / 20, 0.8, 2.0)
+        shadow = np.clip(soften(fill(outline + side, within.shape)) - patch, 0, 1) * within
+    else:
+        patch = cv2.GaussianBlur(patch, (0, 0), np.clip(0.05 * size_px, 0.6, 3)) * within
+    lab[..., 0] -= 26 * strength * shadow
     lab += (opacity(strength) * patch)[..., None] * (moved - lab)
     ground.put(box, lab, np.maximum(patch, shadow))
     return box, patch
+
+
+def _difference(lab: np.ndarray, other: np.ndarray, where: np.ndarray) -> float:
+    """Mean distance in CIELAB where weights (h, w) say."""
+    apart = np.sqrt(((lab - other) ** 2).sum(axis=-1))
+    return float((apart * where).sum() / max(float(where.sum()), 1e-6))
 
 
 def _strip(size_px: float, rng: np.random.Generator) -> np.ndarray:

@@ -80,9 +80,14 @@ class Ground:
 
 
 def shift_colour(lab: np.ndarray, alpha: np.ndarray, strength: float, change: tuple[float, float, float]) -> None:
-    """Adds a change of L*, a*, b* where alpha (h, w), and as much of it as the strength says."""
-    lab += (strength * alpha)[..., None] * np.array(change, np.float32)
-    np.clip(lab[..., 0], 2, 99, out=lab[..., 0])
+    """Adds a change of L*, a*, b* where alpha (h, w), and as much of it as the strength says.
+
+    What gets darker loses colour in proportion, as in a shadow.
+    """
+    before = lab[..., :1].copy()
+    lab[..., 0] = np.clip(lab[..., 0] + strength * alpha * change[0], 2, 99)
+    lab[..., 1:] *= np.minimum(lab[..., :1] / np.maximum(before, 1e-3), 1)
+    lab[..., 1:] += (strength * alpha)[..., None] * np.array(change[1:], np.float32)
 
 
 def sign_of_change(lab: np.ndarray, where: np.ndarray, rng: np.random.Generator, darker: float) -> float:

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from models.alignment import sketch_photo
+from models.alignment import Sketch, sketch_photo
 from models.backbone import THREADS
 from models.calibration import Limit, fit_limit, score_of
 from models.embedding import embed_photo
@@ -23,9 +25,10 @@ from models.image import decode, read_bytes, read_info
 from models.light import common_colours, find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import measure_quality
+from models.self_test import HeldOutPiece, SelfTest, run_self_test
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
 from models.surface import fit_loose, fit_spots
-from models.view import Framed, choose_view, frame_photo
+from models.view import Framed, View, choose_view, frame_photo
 
 MIN_REFERENCES, MAX_REFERENCES = 8, 40
 ADVISED_REFERENCES = 12
@@ -51,12 +54,14 @@ def fit(
     *,
     names: Sequence[str] | None = None,
     progress: Callable[[float], None] | None = None,
+    self_test: bool = True,
 ) -> FittedStandard:
     """A standard from 8 to 40 photos of good pieces in one view.
 
     Args:
         names: what to call the references in the report and in errors; their file names or numbers if None.
         progress: called with a rising share 0..1.
+        self_test: try which painted defects the standard catches (models.self_test); some seconds more.
     Raises: TooFewReferences, TooManyReferences, UnreadableReferences, UnlikeReferences.
     """
     started = time.perf_counter()
@@ -64,33 +69,41 @@ def fit(
     names = tuple(names) if names is not None else tuple(_name_of(photo, i) for i, photo in enumerate(photos))
     with ThreadPoolExecutor(THREADS) as threads:
         references = _read_references(photos, names, threads)
-        tell(0.15)
+        tell(0.1)
         _check_likeness(references, threads)
-        tell(0.25)
+        tell(0.15)
         sketches = list(threads.map(lambda reference: sketch_photo(reference.picture), references))
         view = choose_view(sketches)
         framed = list(threads.map(
             lambda pair: frame_photo(pair[0].picture, view, pair[1]), zip(references, sketches, strict=True)
         ))  # fmt: skip
-        tell(0.4)
+        tell(0.25)
         judged = view.judged
         common = common_colours([seen.rgb for seen in framed], judged)
         patches = list(threads.map(lambda seen: embed_view(seen, view, common, judged), framed))
-    tell(0.6)
-    kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
-    if view.is_registered:
-        spots, loose = tuple(fit_spots(rows, judged) for rows in kinds), None
-        held_out = _hold_out_spots(kinds, judged, lambda share: tell(0.6 + 0.4 * share))
-    else:
-        spots, loose = (), fit_loose(kinds[0], judged)
-        held_out = [measure_loose(loose.without(index), rows, judged) for index, rows in enumerate(patches)]
-    scores = np.array([surface.anomaly_score for surface in held_out])
-    limit = fit_limit(scores)
-    report = _report(references, scores, limit, not view.is_registered, started)
+        tell(0.35)
+        kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
+        if view.is_registered:
+            spots, loose = tuple(fit_spots(rows, judged) for rows in kinds), None
+            measures = _hold_out_spots(kinds, judged)
+        else:
+            spots, loose = (), fit_loose(kinds[0], judged)
+            measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
+        held_out = [measure(rows) for measure, rows in zip(measures, patches, strict=True)]
+        tell(0.45)
+        scores = np.array([surface.anomaly_score for surface in held_out])
+        limit = fit_limit(scores)
+        tested, pictures = None, {}
+        if self_test:
+            pieces = _held_out_pieces(measures, framed, sketches, view, common, scores, limit.value)
+            tested, pictures = run_self_test(
+                pieces, of_piece=view.by_piece, spread=threads.map, progress=lambda share: tell(0.45 + 0.55 * share)
+            )
+    report = _report(references, scores, limit, tested, not view.is_registered, started)
     tell(1.0)
     return FittedStandard(
         view, _limits(limit, held_out, framed, references), spots, loose, common,
-        _thumbnails(framed, common, judged), report,
+        _thumbnails(framed, common, judged), report, pictures=pictures,
     )  # fmt: skip
 
 
@@ -132,23 +145,48 @@ def _check_likeness(references: list[Reference], threads: ThreadPoolExecutor) ->
         raise UnlikeReferences(strangers)
 
 
-def _hold_out_spots(
-    kinds: list[np.ndarray], judged: np.ndarray, tell: Callable[[float], None]
-) -> list[Surface]:
-    """Each reference measured by models of the references outside its fold, whitening included.
+Measure = Callable[[list[np.ndarray]], Surface]
+
+
+def _hold_out_spots(kinds: list[np.ndarray], judged: np.ndarray) -> list[Measure]:
+    """How each reference is measured by models of the references outside its fold, whitening included.
 
     The whitening must be held out too: with it fitted on the same photo, good pieces of tomorrow would be
     rejected three times as often as promised.
     """
     count = len(kinds[0])
-    surfaces: list[Surface | None] = [None] * count
-    for fold in range(FOLDS):
-        held = np.arange(count) % FOLDS == fold
-        models = tuple(fit_spots(rows[~held], judged) for rows in kinds)
-        for index in np.flatnonzero(held):
-            surfaces[index] = measure_spots(models, [rows[index] for rows in kinds], judged)
-        tell((fold + 1) / FOLDS)
-    return surfaces
+    folds = np.arange(count) % FOLDS
+    models = [tuple(fit_spots(rows[folds != fold], judged) for rows in kinds) for fold in range(FOLDS)]
+    return [partial(measure_spots, models[fold], judged=judged) for fold in folds]
+
+
+def _held_out_pieces(
+    measures: list[Measure], framed: list[Framed], sketches: list[Sketch], view: View, common: np.ndarray,
+    scores: np.ndarray, limit: float,
+) -> list[HeldOutPiece]:  # fmt: skip
+    """Each reference as the self-test needs it: measured as a photo would be, by models made without it."""
+
+    def deviation(rgb: np.ndarray, seen: Framed, measure: Measure) -> float:
+        patches = embed_view(replace(seen, rgb=rgb), view, common, view.judged)
+        return measure(patches).anomaly_score / limit
+
+    return [
+        HeldOutPiece(
+            seen.rgb, _piece_in_view(seen, sketch, view), score / limit, partial(deviation, seen=seen, measure=measure)
+        )
+        for measure, seen, sketch, score in zip(measures, framed, sketches, scores, strict=True)
+    ]
+
+
+def _piece_in_view(seen: Framed, sketch: Sketch, view: View) -> np.ndarray:
+    """Where the piece is in a framed photo, (H, W) bool: as the view has it, or as this photo has it if loose."""
+    if not view.by_piece:
+        return np.ones(seen.rgb.shape[:2], bool)
+    if view.opacity is not None:
+        return view.opacity[..., 0] > 0.5
+    to_sketch = np.diag([sketch.scale, sketch.scale, 1.0]) @ seen.matrix
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(sketch.mask, to_sketch, seen.rgb.shape[1::-1], flags=flags).astype(bool)
 
 
 def _limits(
@@ -173,7 +211,7 @@ def _thumbnails(framed: list[Framed], common: np.ndarray, judged: np.ndarray) ->
     ]).astype(np.float16)  # fmt: skip
 
 
-def _report(references, scores, limit, is_loose, started) -> FitReport:
+def _report(references, scores, limit, tested: SelfTest | None, is_loose, started) -> FitReport:
     listed = tuple(
         ReferenceReport(reference.name, score_of(score / limit.value),
                         bool(score > OUTLIER_DEVIATION * limit.value))
@@ -183,11 +221,13 @@ def _report(references, scores, limit, is_loose, started) -> FitReport:
         ("few_references", len(references) < ADVISED_REFERENCES),
         ("outlier_found", any(reference.is_outlier for reference in listed)),
         ("loose_view", is_loose),
+        ("not_self_tested", tested is None),
     ) if holds]  # fmt: skip
+    notes += tested.notes if tested else ()
     width_px, height_px = (
         int(np.median([getattr(reference, side) for reference in references])) for side in ("width_px", "height_px")
     )
     return FitReport(
         listed, limit.expected_false_reject_rate, limit.false_reject_interval,
-        float(np.mean(scores <= limit.value)), tuple(notes), time.perf_counter() - started, width_px, height_px,
+        float(np.mean(scores <= limit.value)), tuple(notes), time.perf_counter() - started, width_px, height_px, tested,
     )  # fmt: skip

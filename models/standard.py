@@ -1,7 +1,7 @@
 """A fitted standard: what inspection needs of the references, and the report about them."""
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from models.alignment import Template
 from models.artifact import pack, unpack
 from models.calibration import ACCEPT_SCORE, deviation_of, score_of
 from models.errors import BrokenArtifact
+from models.self_test import NOTES as SELF_TEST_NOTES
+from models.self_test import SelfTest
 from models.surface import LooseModel, SpotModel
 from models.view import View
 
-NOTE_CODES = frozenset({"few_references", "outlier_found", "loose_view"})
+NOTE_CODES = frozenset({"few_references", "outlier_found", "loose_view"}) | SELF_TEST_NOTES
 ENGINE_VERSION = "1.0.0"
 READABLE_SERIES = "1."
 
@@ -36,6 +38,9 @@ class FitReport:
     agreement: 0..1, the share of references that the others accept.
     notes: codes. few_references: below 12, so the limit is wide. outlier_found: look at it before activating.
         loose_view: photos do not agree spot by spot, so small changes in the wrong place go unseen.
+        misses_small_cracks: cracks up to a tenth of the piece or more. misses_kinds: some kinds of any size tried.
+        not_self_tested: nothing is known of what it would catch.
+    self_test: None when it was left out, and in standards of before there was one.
     width_px, height_px: what the references' photos have, in the median.
     """
 
@@ -47,14 +52,17 @@ class FitReport:
     fit_seconds: float
     width_px: int
     height_px: int
+    self_test: SelfTest | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self) | {
+        """Plain JSON. Without a self-test there is no key for it: a standard of before keeps its bytes and hash."""
+        content = asdict(replace(self, self_test=None)) | {
             "references": [asdict(reference) for reference in self.references],
             "false_reject_interval": list(self.false_reject_interval),
             "notes": list(self.notes),
         }
+        del content["self_test"]
+        return content if self.self_test is None else content | {"self_test": self.self_test.to_dict()}
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> "FitReport":
@@ -62,7 +70,11 @@ class FitReport:
         references = tuple(ReferenceReport(**reference) for reference in content["references"])
         interval = tuple(content["false_reject_interval"])
         notes = tuple(content["notes"])
-        return cls(**content | {"references": references, "false_reject_interval": interval, "notes": notes})
+        tested = content.get("self_test")
+        self_test = None if tested is None else SelfTest.from_dict(tested)
+        return cls(**content | {
+            "references": references, "false_reject_interval": interval, "notes": notes, "self_test": self_test,
+        })  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class FittedStandard:
     thumbnails: np.ndarray  # (K, S, S, 3) float16, log colours of each reference, to find the nearest
     report: FitReport
     derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
+    pictures: dict[str, bytes] = field(default_factory=dict)  # JPEG, the self-test's example of each kind
 
     def with_limit(
         self, limit: float, expected_false_reject_rate: float, false_reject_interval: tuple[float, float]
@@ -103,9 +116,13 @@ class FittedStandard:
             replace(reference, score=score_of(deviation_of(reference.score) / limit))
             for reference in self.report.references
         )
+        self_test = self.report.self_test and self.report.self_test.with_limit(limit)
+        notes = tuple(note for note in self.report.notes if self_test is None or note not in SELF_TEST_NOTES)
         report = replace(
             self.report,
             references=references,
+            notes=notes + (self_test.notes if self_test else ()),
+            self_test=self_test,
             expected_false_reject_rate=expected_false_reject_rate,
             false_reject_interval=false_reject_interval,
             agreement=sum(reference.score >= ACCEPT_SCORE for reference in references) / len(references),
@@ -133,6 +150,7 @@ class FittedStandard:
             arrays |= {f"{name}_{index}": getattr(model, name) for name in _SPOT_FIELDS}
         if self.loose is not None:
             arrays |= {name: getattr(self.loose, name) for name in _LOOSE_FIELDS}
+        arrays |= {PICTURE + kind: np.frombuffer(jpeg, np.uint8) for kind, jpeg in self.pictures.items()}
         return pack(content, arrays)
 
     @cached_property
@@ -145,6 +163,7 @@ class FittedStandard:
         Path(path).write_bytes(self._packed)
 
 
+PICTURE = "picture_"
 _VIEW_FIELDS = ("by_piece", "is_registered", "height_px", "width_px", "box", "typical_agreement")
 _TEMPLATE_FIELDS = ("grey", "compared", "piece")
 _LOOSE_FIELDS = ("bank", "owners", "usual")
@@ -174,7 +193,10 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
         SpotModel(*(arrays[f"{name}_{index}"] for name in _SPOT_FIELDS)) for index in range(content["spots"])
     )
     loose = LooseModel(*(arrays[name] for name in _LOOSE_FIELDS)) if content["is_loose"] else None
+    pictures = {
+        name.removeprefix(PICTURE): array.tobytes() for name, array in arrays.items() if name.startswith(PICTURE)
+    }
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
-        FitReport.from_dict(content["report"]), content.get("derived_from", ""),
+        FitReport.from_dict(content["report"]), content.get("derived_from", ""), pictures,
     )  # fmt: skip

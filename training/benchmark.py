@@ -70,7 +70,7 @@ class KriyaContender:
         self._inspector, self._bytes = None, 0
 
     def fit(self, photos: Sequence[Path]) -> None:
-        standard = self._models.fit(photos)
+        standard = self._models.fit(photos, self_test=False)
         self._inspector, self._bytes = self._models.Inspector(standard), len(standard.to_bytes())
 
     def score_one_by_one(self, photos: Sequence[Path]) -> list[float]:

@@ -9,6 +9,7 @@ references; what it costs stands beside the clean figure.
 import argparse
 import contextlib
 import csv
+import functools
 import json
 import math
 import sys
@@ -43,9 +44,9 @@ MEAN = "mean"
 
 
 class ProductEngine:
-    """The engine exactly as the service drives it."""
+    """The engine as the service drives it, but for the self-test, which changes no verdict."""
 
-    fit = staticmethod(models.fit)
+    fit = staticmethod(functools.partial(models.fit, self_test=False))
     Inspector = models.Inspector
     decode = staticmethod(decode)
 

@@ -26,6 +26,11 @@ NOTES = {
         "The photos do not match spot by spot, so something in the wrong place can go unseen. "
         "If it is one piece, lay it the same way round in every photo."
     ),
+    "misses_small_cracks": _l(
+        "It misses small cracks. Have them looked for by eye, or make a standard of photos taken closer."
+    ),
+    "misses_kinds": _l("There are defects that it misses however large they are; see below which."),
+    "not_self_tested": _l("It has not been tried which defects this standard catches. Fit it again to find out."),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from models.__main__ import main
 from models.inspection import REASON_CODES
+from models.synthetic_defect import KINDS
 from tests.models.pieces import encode_piece, write_pieces
 
 KEYS = ["photo", "verdict", "score", "surface", "colour_delta_e", "shape", "reasons", "ms"]
@@ -15,8 +16,25 @@ KEYS = ["photo", "verdict", "score", "surface", "colour_delta_e", "shape", "reas
 def standard_file(tmp_path_factory):
     place = tmp_path_factory.mktemp("standard")
     write_pieces(place / "references", range(12))
-    assert main(["fit", str(place / "references"), "--out", str(place / "piece.standard")]) == 0
+    assert main(["fit", str(place / "references"), "--out", str(place / "piece.standard"), "--no-self-test"]) == 0
     return place / "piece.standard"
+
+
+def test_fit_says_which_defects_the_standard_catches_and_writes_them_as_pictures(tmp_path, capsys):
+    folder = write_pieces(tmp_path / "references", range(8), side_px=160)
+    fitted = ["fit", str(folder), "--out", str(tmp_path / "a.standard"), "--pictures", str(tmp_path / "pictures")]
+    assert main(fitted) == 0
+    said = capsys.readouterr().out
+    assert "smallest defects caught in 80% of the tries" in said
+    for kind in KINDS:
+        assert f"\n    {kind}" in said
+    assert {path.stem for path in (tmp_path / "pictures").iterdir()} == set(KINDS)
+
+
+def test_fit_without_a_self_test_says_that_nobody_knows(tmp_path, capsys):
+    folder = write_pieces(tmp_path / "references", range(8), side_px=160)
+    assert main(["fit", str(folder), "--out", str(tmp_path / "a.standard"), "--no-self-test"]) == 0
+    assert "not self-tested" in capsys.readouterr().out
 
 
 def inspect_json(capsys, *arguments) -> list[dict]:
