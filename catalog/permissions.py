@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW_STANDARDS = "view_standards"
     MAKE_BATCHES = "make_batches"
     VIEW_BATCHES = "view_batches"
+    REVIEW_PIECES = "review_pieces"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ORGANISATIONS = "manage_organisations"
 
@@ -36,6 +37,7 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_STANDARDS: frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR, Role.ADMINISTRATOR}),
     Permission.MAKE_BATCHES: frozenset({Role.WORKSHOP}),
     Permission.VIEW_BATCHES: frozenset({Role.WORKSHOP, Role.DESIGNER, Role.MENTOR, Role.ADMINISTRATOR}),
+    Permission.REVIEW_PIECES: frozenset({Role.DESIGNER, Role.MENTOR, Role.ADMINISTRATOR}),
     # Owners of an organisation manage its people: see `may_manage_people`.
     Permission.MANAGE_PEOPLE: SIGNED_IN,
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),
@@ -92,6 +94,11 @@ def may_see_batch(actor: Actor, batch: BatchOwnership) -> bool:
         Role.MENTOR: set(batch.mentor_agency_ids),
     }
     return actor.organisation_id in owners.get(actor.role, set())
+
+
+def may_review(actor: Actor, batch: BatchOwnership) -> bool:
+    """The design's studio, the workshop's mentors, administrators; nobody reviews the own pieces."""
+    return may(actor, Permission.REVIEW_PIECES) and may_see_batch(actor, batch)
 
 
 def may_manage_people(actor: Actor, organisation_id: uuid.UUID) -> bool:

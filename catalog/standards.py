@@ -1,6 +1,7 @@
 """Reference standards: the approved photos of one view of one design version, fitted.
 
-A standard is collected, fitted, activated and then never changed again; a better one is a new standard.
+A standard is collected, fitted, activated and then never changed again; a better one is a new standard. How strictly
+it is applied may still move: catalog.calibrations keeps that beside it.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from catalog import batches as batch_rules
 from catalog.disposition import Tolerances, decide_verdict
 from catalog.inspections import Measurements, Reason, Region
 from catalog.standards import StandardState
-from catalog.store import batches, standards
+from catalog.store import batches, calibrations, standards
 from catalog.store.tables import BatchPhoto, ReferencePhoto, ReferenceStandard
 from models import image
 from models.errors import FitError
@@ -105,7 +105,7 @@ def inspect_photo(parts: Parts, photo_id: uuid.UUID) -> None:
         if photo.inspection is not None:
             return
         standard = photo.batch.standard
-        inspector = load_inspector(parts.images, standard.artifact_key)
+        inspector = load_inspector(parts.images, calibrations.limit_in_force(session, standard).artifact_key)
         found = inspector.inspect(parts.images.get(photo.image_key), with_map=True)
         map_key = None if found.anomaly_map is None else parts.images.put(encode_map(found.anomaly_map), "image/png")
         batches.record_inspection(session, photo, **_inspection_columns(found, standard, map_key))

@@ -46,6 +46,13 @@ RULES = {
     "standard_is_not_active": _l("This standard is not in use at the moment."),
     "too_many_references": _l("A standard has at most %(most)s reference photos."),
     "too_few_references": _l("A standard needs at least %(least)s reference photos; %(count)s are here."),
+    "photo_is_not_judged": _l("There is no verdict on this photo to agree or disagree with."),
+    "corrections_changed": _l(
+        "Corrections or the limit have changed since this page was shown. Look at the new figures before you use them."
+    ),
+    "nothing_to_change": _l("The corrections do not ask for another limit."),
+    "limit_is_in_force": _l("This limit is in force already."),
+    "calibration_not_found": _l("This standard never had such a limit."),
     "batch_is_full": _l("A batch holds at most %(most)s photos. Start another one for the rest."),
     "person_not_found": _l("There is no such person."),
     "own_account": _l("You cannot switch off your own account. Ask another owner or an administrator."),

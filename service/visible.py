@@ -1,4 +1,4 @@
-"""Batches and photos as the person who asks may have them: what is somebody else's is not there."""
+"""Batches, photos and standards as the person who asks may have them: what is somebody else's is not there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from catalog.errors import NotFound
 from catalog.organisations import Actor
-from catalog.permissions import BatchOwnership, may_add_photos, may_see_batch
-from catalog.store import batches
-from catalog.store.tables import Batch, BatchPhoto
+from catalog.permissions import BatchOwnership, may_add_photos, may_edit_design, may_review, may_see_batch
+from catalog.store import batches, standards
+from catalog.store.tables import Batch, BatchPhoto, ReferenceStandard
 from service.database import current_session
 from service.security import current_actor
 
@@ -29,6 +29,21 @@ def get_visible_photo(photo_id: uuid.UUID) -> BatchPhoto:
     photo = batches.get_photo(current_session(), photo_id)
     _theirs(photo.batch, may_see_batch, "photo_not_found")
     return photo
+
+
+def get_photo_to_review(photo_id: uuid.UUID) -> BatchPhoto:
+    """A photo to say something of, locked until the commit. Raises: NotFound."""
+    photo = batches.get_photo(current_session(), photo_id, lock=True)
+    _theirs(photo.batch, may_review, "photo_not_found")
+    return photo
+
+
+def get_own_standard(standard_id: uuid.UUID, *, lock: bool = False) -> ReferenceStandard:
+    """A standard to change, with `lock` held until the commit. Raises: NotFound."""
+    standard = standards.get_standard(current_session(), standard_id, lock=lock)
+    if not may_edit_design(current_actor(), standard.version.design.studio_id):
+        raise NotFound("standard_not_found")
+    return standard
 
 
 def _theirs(batch: Batch, rule: Callable[[Actor, BatchOwnership], bool], code: str = "batch_not_found") -> Batch:

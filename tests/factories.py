@@ -16,11 +16,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchSource
+from catalog.corrections import Opinion
 from catalog.designs import DesignDraft, Text
 from catalog.inspections import Verdict
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, Role
 from catalog.standards import MIN_REFERENCES, StandardState, View
-from catalog.store import batches, designs, organisations, pictures, standards
+from catalog.store import batches, corrections, designs, organisations, pictures, standards
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
@@ -180,6 +181,7 @@ def make_photo(
     file_name: str | None = None,
     verdict: Verdict | str | None = None,
     score: float | None = None,
+    surface: float | None = None,
     reasons: list[dict] | None = None,
 ) -> BatchPhoto:
     """A photo of a batch; with a verdict, as if the worker had inspected it."""
@@ -187,7 +189,7 @@ def make_photo(
     photo, _ = batches.add_photo(session, batch, 10_000, **columns, size_bytes=len(photo_bytes(seed)))
     session.commit()
     if verdict is not None:
-        make_inspection(session, photo, verdict, score=score, reasons=reasons)
+        make_inspection(session, photo, verdict, score=score, surface=surface, reasons=reasons)
     return photo
 
 
@@ -197,6 +199,7 @@ def make_inspection(
     verdict: Verdict | str,
     *,
     score: float | None = None,
+    surface: float | None = None,
     reasons: list[dict] | None = None,
     map_key: str | None = None,
 ) -> None:
@@ -210,7 +213,7 @@ def make_inspection(
         verdict=verdict,
         score=usual[verdict] if score is None else score,
         anomaly_score=None if verdict == Verdict.RETAKE else 1.5,
-        surface=None,
+        surface=surface,
         colour_delta_e=None,
         shape=None,
         reasons=reasons or [],
@@ -222,6 +225,11 @@ def make_inspection(
         engine_version="1.0.0",
         standard_hash=photo.batch.standard.artifact_hash or "0" * 64,
     )
+    session.commit()
+
+
+def make_correction(session: Session, photo: BatchPhoto, opinion: Opinion | str, note: str = "") -> None:
+    corrections.correct(session, photo, opinion, note, None)
     session.commit()
 
 

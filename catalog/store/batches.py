@@ -18,6 +18,7 @@ from catalog.store.organisations import mentor_agency_ids
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
+    Correction,
     Design,
     DesignVersion,
     Inspection,
@@ -231,7 +232,9 @@ def photos_worst_first(session: Session, batch_id: uuid.UUID) -> list[BatchPhoto
         select(BatchPhoto)
         .outerjoin(BatchPhoto.inspection)
         .options(
-            contains_eager(BatchPhoto.inspection).lazyload(Inspection.nearest_reference), raiseload(BatchPhoto.batch)
+            contains_eager(BatchPhoto.inspection).lazyload(Inspection.nearest_reference),
+            contains_eager(BatchPhoto.inspection).selectinload(Inspection.correction).selectinload(Correction.reviewer),
+            raiseload(BatchPhoto.batch),
         )
         .where(BatchPhoto.batch_id == batch_id)
     )

@@ -11,11 +11,12 @@ import uuid
 from typing import Any
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, func
+from sqlalchemy import DateTime, Enum, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from catalog.batches import BatchSource, PhotoState
+from catalog.corrections import Opinion
 from catalog.designs import Craft, VersionState
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind, Role
@@ -275,3 +276,45 @@ class Inspection(Base):
     created_at: Mapped[datetime.datetime] = now()
     photo: Mapped[BatchPhoto] = relationship(back_populates="inspection")
     nearest_reference: Mapped[ReferencePhoto | None] = relationship(lazy="joined")
+    correction: Mapped[Correction | None] = relationship(
+        primaryjoin="and_(Correction.inspection_id == Inspection.id, Correction.withdrawn_at.is_(None))", viewonly=True
+    )
+
+
+class Correction(Base):
+    """What a reviewer said of an inspected piece. Never changed but to be withdrawn; one at a time stands."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        Index("uq_correction_standing", "inspection_id", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    inspection_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("inspection.id"))
+    opinion: Mapped[Opinion] = mapped_column(choice(Opinion, "opinion"))
+    note: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime.datetime] = now()
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime.datetime | None]
+    withdrawn_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reviewer: Mapped[Person | None] = relationship(foreign_keys=[created_by])
+
+
+class Calibration(Base):
+    """Another limit of a standard in use. The newest counts for what is inspected from then on."""
+
+    __tablename__ = "calibration"
+    __table_args__ = (UniqueConstraint("standard_id", "number"),)
+
+    id: Mapped[uuid.UUID] = primary_key()
+    standard_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reference_standard.id"))
+    number: Mapped[int]  # from 1; 0 is the standard as it was fitted
+    limit: Mapped[float]  # in limits of the fit
+    artifact_key: Mapped[str]
+    artifact_hash: Mapped[str]
+    back_to: Mapped[int | None]  # the number of the calibration whose artifact this one takes up again
+    evidence: Mapped[dict[str, Any] | None]  # the proposal that was shown and used; None when gone back
+    report: Mapped[dict[str, Any] | None]  # the engine's report with this limit, as ReferenceStandard has it
+    created_at: Mapped[datetime.datetime] = now()
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    person: Mapped[Person | None] = relationship()

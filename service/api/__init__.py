@@ -10,13 +10,13 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_smorest import Api
 
-from service.api import batches, designs, docs, me
+from service.api import batches, designs, docs, me, reviews
 from service.api.operations import TOKEN
 from service.api.schemas import Error
 from service.security import csrf
 from service.settings import Settings
 
-BLUEPRINTS = (designs.blueprint, batches.blueprint, me.blueprint)
+BLUEPRINTS = (designs.blueprint, batches.blueprint, reviews.blueprint, me.blueprint)
 
 DESCRIPTION = """\
 Photos in, verdicts out: what a workshop does on the pages, a program does here.
@@ -25,6 +25,9 @@ Photos in, verdicts out: what a workshop does on the pages, a program does here.
 2. `GET /standards` to find what to hold the pieces against, `POST /batches` to make a batch.
 3. `POST /batches/{batch_id}/photos` once for each photo. Sent twice is no error.
 4. `GET /batches/{batch_id}` until `is_done`, then `GET /batches/{batch_id}/photos` for the verdicts.
+
+Whoever reviews pieces says with `PUT /photos/{photo_id}/correction` which are good and which are not;
+`GET /standards/{standard_id}/corrections` replays what that would change before it is used.
 """
 
 

@@ -18,6 +18,7 @@ TAGS = {
     "Designs": "What everyone may browse, with or without a token.",
     "Standards": "What a batch can be held against.",
     "Batches": "The main job: make a batch, send its photos, read what was found.",
+    "Reviews": "People agree or disagree with verdicts, and a studio decides what that makes of its standard.",
     "Token": "Who a token acts for.",
 }
 TOKEN = "token"  # noqa: S105, the name of the scheme in the document

@@ -1,6 +1,6 @@
 """The pages: one blueprint a noun. Views translate between a request and a use case, and decide nothing else."""
 
-from service.web import account, batches, catalog, people, pictures, standards, studio
+from service.web import account, batches, catalog, people, pictures, reviews, standards, studio
 
 BLUEPRINTS = (
     catalog.blueprint,
@@ -8,6 +8,7 @@ BLUEPRINTS = (
     studio.blueprint,
     standards.blueprint,
     batches.blueprint,
+    reviews.blueprint,
     people.blueprint,
     account.blueprint,
 )

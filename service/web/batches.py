@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from catalog.batches import BatchSource
 from catalog.errors import RuleBroken
-from catalog.permissions import Permission, may, may_add_photos
+from catalog.permissions import Permission, may, may_add_photos, may_review
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
@@ -198,6 +198,7 @@ def piece(photo_id: uuid.UUID) -> str:
     session = current_session()
     photo = get_visible_photo(photo_id)
     batch = photo.batch
+    owners = batches.ownership(session, batch)
     ids = batches.photo_ids_worst_first(session, batch.id)
     place = ids.index(photo.id)
     return render_template(
@@ -211,5 +212,6 @@ def piece(photo_id: uuid.UUID) -> str:
         next_id=ids[place + 1] if place + 1 < len(ids) else None,
         ramp=ramp_stops(),
         ramp_ends=(SHOWN_FROM, BRIGHTEST_AT),
-        may_add=may_add_photos(current_actor(), batches.ownership(session, batch)),
+        may_add=may_add_photos(current_actor(), owners),
+        may_review=may_review(current_actor(), owners),
     )

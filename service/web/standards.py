@@ -11,12 +11,14 @@ from flask_babel import gettext, ngettext
 from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.permissions import Permission, may_edit_design, may_see_standard
 from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, OPEN_STATES, StandardState
+from catalog.store import calibrations, corrections
 from catalog.store import standards as records
 from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
 from service.database import current_session
 from service.inspection import receive_reference
 from service.messages import field_sentence, sentence
 from service.security import current_actor, requires
+from service.visible import get_own_standard
 from service.web.incoming import allow_many_photos, answer_photos
 from service.web.standard_words import describe_failure, describe_report, failed_references
 from service.web.studio import own_version, version_page
@@ -30,14 +32,6 @@ blueprint.add_app_template_filter(view_label, "view_label")
 def allow_many(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint == "standards.add_reference":
         allow_many_photos(Permission.WRITE_STANDARDS, MAX_REFERENCES)
-
-
-def own_standard(standard_id: uuid.UUID, *, lock: bool = False) -> ReferenceStandard:
-    """A standard that the actor may change. Raises: NotFound, also for those of others."""
-    standard = records.get_standard(current_session(), standard_id, lock=lock)
-    if not may_edit_design(current_actor(), standard.version.design.studio_id):
-        raise NotFound("standard_not_found")
-    return standard
 
 
 @blueprint.route("/studio/designs/<uuid:version_id>/standards", methods=["GET", "POST"])
@@ -77,6 +71,8 @@ def show(standard_id: uuid.UUID) -> str:
     if not may_see_standard(current_actor(), version.design.studio_id, is_active):
         raise NotFound("standard_not_found")
     may_edit = may_edit_design(current_actor(), version.design.studio_id)
+    calibration = calibrations.find_in_force(current_session(), standard.id)
+    report = standard.report if calibration is None else calibration.report
     return render_template(
         "standards/show.html",
         standard=standard,
@@ -85,7 +81,9 @@ def show(standard_id: uuid.UUID) -> str:
         may_edit=may_edit,
         marked={reference.id for reference in marked_references(standard)} if may_edit else set(),
         active=_active_of_view(standard),
-        words=describe_report(standard.report) if standard.report else None,
+        words=describe_report(report) if report else None,
+        corrections=corrections.count_corrections(current_session(), standard.id) if may_edit else 0,
+        calibration=calibration,
         failure=_failure(standard),
         least=MIN_REFERENCES,
         most=MAX_REFERENCES,
@@ -116,7 +114,7 @@ def marked_references(standard: ReferenceStandard) -> list[ReferencePhoto]:
 @blueprint.post("/standards/<uuid:standard_id>/references")
 @requires(Permission.WRITE_STANDARDS)
 def add_reference(standard_id: uuid.UUID) -> Response:
-    own_standard(standard_id)
+    get_own_standard(standard_id)
     parts = current_app.extensions["parts"]
 
     def keep(file_name: str, data: bytes) -> tuple[dict[str, Any], bool]:
@@ -129,7 +127,7 @@ def add_reference(standard_id: uuid.UUID) -> Response:
 @blueprint.post("/standards/<uuid:standard_id>/references/<uuid:reference_id>/remove")
 @requires(Permission.WRITE_STANDARDS)
 def remove_reference(standard_id: uuid.UUID, reference_id: uuid.UUID) -> Response:
-    standard = own_standard(standard_id, lock=True)
+    standard = get_own_standard(standard_id, lock=True)
     if records.remove_references(current_session(), standard, {reference_id}):
         flash(gettext("The photo is removed."), "success")
     return redirect(url_for("standards.show", standard_id=standard.id), 303)
@@ -139,7 +137,7 @@ def remove_reference(standard_id: uuid.UUID, reference_id: uuid.UUID) -> Respons
 @requires(Permission.WRITE_STANDARDS)
 def remove_marked(standard_id: uuid.UUID) -> Response:
     """Take away all photos that the report or the failure points at, and fit again."""
-    standard = own_standard(standard_id, lock=True)
+    standard = get_own_standard(standard_id, lock=True)
     marked = {reference.id for reference in marked_references(standard)}
     removed = records.remove_references(current_session(), standard, marked)
     if removed:
@@ -151,7 +149,7 @@ def remove_marked(standard_id: uuid.UUID) -> Response:
 @blueprint.post("/standards/<uuid:standard_id>/fit")
 @requires(Permission.WRITE_STANDARDS)
 def fit(standard_id: uuid.UUID) -> Response:
-    return _start_fit(own_standard(standard_id, lock=True))
+    return _start_fit(get_own_standard(standard_id, lock=True))
 
 
 def _start_fit(standard: ReferenceStandard) -> Response:
@@ -169,7 +167,7 @@ def _start_fit(standard: ReferenceStandard) -> Response:
 @requires(Permission.WRITE_STANDARDS)
 def state(standard_id: uuid.UUID) -> Response:
     """How far the fit is: {"state", "progress" (0..1), "is_fitting"}."""
-    standard = own_standard(standard_id)
+    standard = get_own_standard(standard_id)
     is_fitting = standard.state == StandardState.FITTING
     return jsonify(state=standard.state, progress=standard.fit_progress, is_fitting=is_fitting)
 
@@ -177,7 +175,7 @@ def state(standard_id: uuid.UUID) -> Response:
 @blueprint.post("/standards/<uuid:standard_id>/activate")
 @requires(Permission.WRITE_STANDARDS)
 def activate(standard_id: uuid.UUID) -> Response:
-    standard = own_standard(standard_id, lock=True)
+    standard = get_own_standard(standard_id, lock=True)
     try:
         records.activate(current_session(), standard)
     except RuleBroken as error:

@@ -15,6 +15,7 @@ from catalog.permissions import (
     may_add_photos,
     may_edit_design,
     may_manage_people,
+    may_review,
     may_see_batch,
     may_see_design,
     may_see_standard,
@@ -72,6 +73,23 @@ def test_a_batch_is_seen_by_its_workshop_its_studio_and_its_mentors(who: Actor, 
 def test_photos_are_added_by_the_batch_s_own_workshop_alone(role: Role):
     assert may_add_photos(actor(role, OURS), BATCH) is (role == Role.WORKSHOP)
     assert not may_add_photos(actor(role, THEIRS), BATCH)
+
+
+@pytest.mark.parametrize(
+    ("who", "reviews"),
+    [
+        (actor(Role.DESIGNER, STUDIO), True),
+        (actor(Role.DESIGNER, THEIRS), False),
+        (actor(Role.MENTOR, AGENCY), True),
+        (actor(Role.MENTOR, THEIRS), False),
+        (ADMINISTRATOR, True),
+        (actor(Role.WORKSHOP, OURS), False),  # sees its pieces, but does not judge its own work
+        (actor(Role.BUYER, STUDIO), False),
+        (VISITOR, False),
+    ],
+)
+def test_pieces_are_reviewed_by_the_design_s_studio_and_the_workshop_s_mentors(who: Actor, reviews: bool):
+    assert may_review(who, BATCH) is reviews
 
 
 @pytest.mark.parametrize("role", list(Role))

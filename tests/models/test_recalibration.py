@@ -43,7 +43,13 @@ def test_more_good_pieces_like_the_references_tighten_limit_and_interval(referen
 def test_good_pieces_that_were_rejected_widen_the_limit(references):
     found = propose_limit(references, [1.1, 1.2, 0.9, 1.05, 1.15], [])
     assert found.limit > 1.0
-    assert found.false_rejects[0] == 4 > found.false_rejects[1]
+    assert found.false_rejects == (4, 1)
+
+
+def test_the_limit_widens_no_further_than_good_pieces_reach(references):
+    found = propose_limit(references, [1.3] * 12, [1.4])
+    assert 1.3 < found.limit < 1.35
+    assert found.caught == (1, 1)
 
 
 @pytest.mark.parametrize("count", [0, 3, 24, 60])
