@@ -19,7 +19,7 @@ from models.fitting import MAX_REFERENCES, MIN_REFERENCES, fit
 from models.image import decode
 from models.inspection import REASON_CODES, Inspection, Reason, Region
 from models.inspector import Inspector
-from models.recalibration import LEAST_CORRECTIONS, LimitProposal, is_of_surface, propose_limit, replay_score
+from models.recalibration import LEAST_CORRECTIONS, LimitProposal, propose_limit, replay_score
 from models.self_test import KindTested, SelfTest, SizeTested
 from models.standard import ENGINE_VERSION, NOTE_CODES, FitReport, FittedStandard, ReferenceReport, load
 
@@ -47,7 +47,6 @@ __all__ = [
     "deviation_of",
     "embed",
     "fit",
-    "is_of_surface",
     "load",
     "propose_limit",
     "replay_score",

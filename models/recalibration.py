@@ -1,6 +1,7 @@
 """A standard's limit, reconsidered once people have said which inspected pieces are good and which are not.
 
-Everything here is a deviation in limits of the fit: 1.0 is where the standard, as it was fitted, stops accepting.
+Everything here is a deviation, of the worst aspect, in limits of the fit: 1.0 is where the standard, as it was fitted,
+stops accepting. A new limit moves the limits of all aspects alike.
 
 Good pieces. The references' held-out deviations and those of pieces a reviewer called good are samples of one thing,
 so the limit is that of models.calibration.fit_limit on all of them: more samples, a smaller margin. That holds as
@@ -78,19 +79,9 @@ def propose_limit(
     )
 
 
-def is_of_surface(score: float, surface: float) -> bool:
-    """Whether a photo's score is what its surface deviation alone gives; lower, something else decided it."""
-    return deviation_of(score) <= surface * (1 + SAME_LIMIT)
-
-
-def replay_score(score: float, surface: float, old_limit: float, new_limit: float) -> float:
-    """The 0..100 score that a photo would have had under another limit, from what is stored of it.
-
-    Args:
-        surface: its deviation in limits of `old_limit`. What else decided a score (colour, shape) the limit leaves be.
-    """
-    moved = surface * old_limit / new_limit
-    return score_of(moved if is_of_surface(score, surface) else max(deviation_of(score), moved))
+def replay_score(score: float, old_limit: float, new_limit: float) -> float:
+    """The 0..100 score that a photo would have had under another limit; both in limits of the fit."""
+    return score_of(deviation_of(score) * old_limit / new_limit)
 
 
 def _fit(references: Sequence[float], samples: np.ndarray) -> float:

@@ -72,9 +72,8 @@ def read_recalibration(session: Session, standard: ReferenceStandard) -> Recalib
     )
     counted = [each for each in photos if each.opinion and each.photo_id not in uncounted]
     evidence = tuple(
-        Evidence(each.photo_id, each.opinion, _surface(each) * limits.get(each.standard_hash, 1.0))
+        Evidence(each.photo_id, each.opinion, models.deviation_of(each.score) * limits.get(each.standard_hash, 1.0))
         for each in counted
-        if each.opinion == Opinion.GOOD or _is_of_surface(each)
     )
     proposal = _propose(standard, evidence, in_force.limit)
     replayed = [_replay(standard, each, limits, in_force.limit, proposal.limit) for each in photos]
@@ -88,15 +87,6 @@ def read_recalibration(session: Session, standard: ReferenceStandard) -> Recalib
         alike=tuple(defective[index] for index in proposal.alike),
         accepted_good=sum(each.opinion == Opinion.GOOD and each.verdict == Verdict.ACCEPT for each in counted),
     )
-
-
-def _surface(photo: InspectedPhoto) -> float:
-    return models.deviation_of(photo.score) if photo.surface is None else photo.surface
-
-
-def _is_of_surface(photo: InspectedPhoto) -> bool:
-    """Whether another limit could have changed this verdict. A defect of colour alone says nothing about the limit."""
-    return photo.verdict == Verdict.ACCEPT or models.is_of_surface(photo.score, _surface(photo))
 
 
 def _propose(standard: ReferenceStandard, evidence: tuple[Evidence, ...], current: float) -> models.LimitProposal:
@@ -118,7 +108,7 @@ def _replay(
     tolerances = Tolerances(standard.accept_score, standard.reject_score)
     before, after = (
         decide_verdict(
-            Measurements(True, models.replay_score(photo.score, _surface(photo), then, limit), None, None, None),
+            Measurements(True, models.replay_score(photo.score, then, limit), None, None, None),
             tolerances,
         ).verdict
         for limit in two_limits

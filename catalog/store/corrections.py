@@ -16,13 +16,12 @@ from catalog.store.tables import BatchPhoto, Correction, Inspection
 
 @dataclass(frozen=True)
 class InspectedPhoto:
-    """What a replay needs of one photo. `surface` in limits of the artifact that `standard_hash` names."""
+    """What a replay needs of one photo. `score` was given by the artifact that `standard_hash` names."""
 
     photo_id: uuid.UUID
     batch_id: uuid.UUID
     verdict: Verdict
     score: float | None
-    surface: float | None
     standard_hash: str
     opinion: Opinion | None
 
@@ -67,7 +66,6 @@ def inspected_photos(session: Session, standard_id: uuid.UUID) -> list[Inspected
             BatchPhoto.batch_id,
             Inspection.verdict,
             Inspection.score,
-            Inspection.surface,
             Inspection.standard_hash,
             Correction.opinion,
         )

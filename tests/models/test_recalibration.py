@@ -104,14 +104,9 @@ def test_a_limit_that_hardly_moves_stays(references):
 
 
 def test_replay_moves_the_score_as_the_limit_moves():
-    assert replay_score(score_of(0.9), 0.9, 1.0, 1.0) == pytest.approx(score_of(0.9))
-    assert replay_score(score_of(0.9), 0.9, 1.0, 0.75) == pytest.approx(score_of(1.2))
-    assert replay_score(score_of(0.9), 0.9, 0.8, 1.6) == pytest.approx(score_of(0.45))
-
-
-def test_replay_leaves_alone_what_something_else_than_the_surface_decided():
-    assert replay_score(score_of(1.4), 0.5, 1.0, 0.8) == pytest.approx(score_of(1.4))
-    assert replay_score(score_of(1.4), 1.2, 1.0, 0.8) == pytest.approx(score_of(1.5))
+    assert replay_score(score_of(0.9), 1.0, 1.0) == pytest.approx(score_of(0.9))
+    assert replay_score(score_of(0.9), 1.0, 0.75) == pytest.approx(score_of(1.2))
+    assert replay_score(score_of(0.9), 0.8, 1.6) == pytest.approx(score_of(0.45))
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +129,7 @@ def test_a_derived_standard_judges_as_the_replay_says(piece_standard, derived):
     photo = encode_piece(70, stain=0.03)
     before, after = (models.Inspector(standard).inspect(photo) for standard in (piece_standard, derived))
     assert after.anomaly_score == pytest.approx(before.anomaly_score)
-    assert after.score == pytest.approx(replay_score(before.score, before.surface, 1.0, 0.8))
+    assert after.score == pytest.approx(replay_score(before.score, 1.0, 0.8))
     assert math.isclose(after.surface, before.surface / 0.8, rel_tol=1e-6)
     for was, now in zip(piece_standard.report.references, derived.report.references, strict=True):
         assert deviation_of(now.score) == pytest.approx(deviation_of(was.score) / 0.8)

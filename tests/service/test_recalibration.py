@@ -88,15 +88,6 @@ class TestProposal:
         assert found.effect.counts[Verdict.RETAKE] == (1, 1)
         assert sum(after for _, after in found.effect.counts.values()) == 9
 
-    def test_a_defect_of_something_else_than_the_surface_says_nothing_about_the_limit(self, session, standard, batch):
-        make_false_rejects(session, batch)
-        plain = read_recalibration(session, standard)
-        other = make_photo(session, batch, seed=30, verdict="reject", score=20.0, surface=0.4)
-        make_correction(session, other, "defective")
-        found = read_recalibration(session, standard)
-        assert (found.proposal.limit, found.alike) == (plain.proposal.limit, ())
-        assert found.effect.caught == (1, 1)
-
     def test_new_photos_that_nobody_spoke_about_leave_the_tag_as_it_is_and_corrections_do_not(
         self, session, standard, batch
     ):

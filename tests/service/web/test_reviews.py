@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -138,6 +139,26 @@ class TestStandard:
         assert "Corrections or the limit have changed since this page was shown." in page
         assert proposal_of(page) != shown
         assert calibrations.find_newest(session, standard.id) is None
+
+    def test_of_two_who_press_at_the_same_moment_one_is_shown_the_new_figures(
+        self, app, client, session, standard, batch, designer
+    ):
+        make_false_rejects(session, batch)
+        address = f"/standards/{standard.id}/corrections"
+        form = {"proposal": proposal_of(client.get(address).text)}
+
+        def press(_) -> str:
+            browser = app.test_client()
+            browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+            with browser.session_transaction() as cookies:
+                cookies.update(_user_id=designer.fs_uniquifier, _fresh=True)
+            return browser.post(f"{address}/use", data=form, follow_redirects=True).text
+
+        with ThreadPoolExecutor(2) as pool:
+            pages = list(pool.map(press, range(2)))
+        assert sum("The new limit is in force" in page for page in pages) == 1
+        assert sum("have changed since this page was shown" in page for page in pages) == 1
+        assert len(calibrations.calibrations_of(session, standard.id)) == 1
 
     def test_one_goes_back_to_the_limit_of_the_fit(self, client, session, standard, batch, designer):
         make_false_rejects(session, batch)
