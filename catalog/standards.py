@@ -38,6 +38,10 @@ class View(StrEnum):
     DETAIL = "detail"
 
 
+# Which sizes of a piece can be seen from above, inside or below; from the other sides its height as well.
+PLAN_SIZES = ("diameter", "width", "length", "depth")
+PLAN_VIEWS = frozenset({View.FROM_ABOVE, View.INSIDE, View.UNDERSIDE})
+
 # Photos may still be added and taken away: until the standard is activated.
 OPEN_STATES = frozenset({StandardState.COLLECTING, StandardState.FITTED, StandardState.FAILED})
 
@@ -88,3 +92,17 @@ def outlier_indexes(report: Mapping[str, Any] | None) -> frozenset[int]:
     """Which references the engine's report calls unlike the others, counted from 0 in the order of the fit."""
     references = (report or {}).get("references", ())
     return frozenset(index for index, each in enumerate(references) if each["is_outlier"])
+
+
+def longer_side_mm(view: View, sizes_mm: Mapping[str, float]) -> float | None:
+    """About how long the longer side of a piece is as seen in a view.
+
+    None for a detail, which shows no side whole, and where no such size is known.
+
+    Args:
+        sizes_mm: sizes by name as in catalog.designs.DIMENSIONS, millimetres.
+    """
+    if view == View.DETAIL:
+        return None
+    names = PLAN_SIZES if view in PLAN_VIEWS else (*PLAN_SIZES, "height")
+    return max((sizes_mm[name] for name in names if name in sizes_mm), default=None)

@@ -22,6 +22,7 @@ from catalog.store.tables import BatchPhoto, ReferencePhoto, ReferenceStandard
 from models import image
 from models.errors import FitError
 from service.context import Parts
+from service.fitted_report import keep_report
 from service.storage import ImageStore
 
 # A photo is decoded once on arrival to know that it is whole; an eighth of its size proves it as well.
@@ -194,6 +195,7 @@ def fit_standard(parts: Parts, standard_id: uuid.UUID) -> None:
         _record_failed_fit(parts, standard_id, error)
         return
     artifact_key = parts.images.put(fitted.to_bytes(), "application/octet-stream")
+    report = keep_report(parts.images, fitted)
     with parts.database.session() as session:
         standard = standards.get_standard(session, standard_id, lock=True)
         standards.record_fit(
@@ -202,7 +204,7 @@ def fit_standard(parts: Parts, standard_id: uuid.UUID) -> None:
             artifact_key=artifact_key,
             artifact_hash=fitted.hash,
             engine_version=models.ENGINE_VERSION,
-            report=fitted.report.to_dict(),
+            report=report,
             accept_score=models.ACCEPT_SCORE,
             reject_score=models.REJECT_SCORE,
         )

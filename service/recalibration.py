@@ -22,6 +22,7 @@ from catalog.store import calibrations, corrections
 from catalog.store.corrections import InspectedPhoto
 from catalog.store.tables import Calibration, ReferenceStandard
 from service.context import Parts
+from service.fitted_report import keep_report
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def use_proposal(
             for each in found.evidence
         ],
     }
-    artifact, report = (key, derived.hash), derived.report.to_dict()
+    artifact, report = (key, derived.hash), keep_report(parts.images, derived)
     return calibrations.add_calibration(
         session, standard, proposal.limit, artifact, person_id, evidence=evidence, report=report
     )

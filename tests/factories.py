@@ -145,6 +145,22 @@ def make_standard(
     return standard
 
 
+def make_self_test(images: ImageStore | None = None, **smallest_share: float | None) -> dict:
+    """A report's self-test: by kind of defect the smallest share that is caught, None for what is missed."""
+    kinds = [
+        {
+            "kind": kind,
+            "sizes": [{"share": 0.02, "deviations": [0.4] * 4}, {"share": 0.5, "deviations": [1.4] * 4}],
+            "smallest_share": share,
+            "pictured_share": share or 0.5,
+            "box": [0.4, 0.4, 0.2, 0.1],
+            "picture_key": _store(images, photo_bytes(2000 + index)),
+        }
+        for index, (kind, share) in enumerate(smallest_share.items())
+    ]
+    return {"kinds": kinds, "strength": 0.6, "of_piece": True}
+
+
 def make_reference(
     session: Session, standard: ReferenceStandard, *, seed: int = 100, images: ImageStore | None = None
 ) -> ReferencePhoto:

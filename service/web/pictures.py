@@ -15,10 +15,11 @@ from catalog.organisations import VISITOR
 from catalog.permissions import Permission, may_see_design, may_see_standard
 from catalog.standards import StandardState
 from catalog.store import pictures, standards
-from catalog.store.tables import DesignPicture
+from catalog.store.tables import DesignPicture, ReferenceStandard
 from service.assets import YEAR_S
 from service.context import Parts
 from service.database import current_session
+from service.fitted_report import picture_keys
 from service.images import WIDTHS_PX, Derivatives
 from service.inspection import decode_map
 from service.overlays import overlay_png
@@ -60,15 +61,28 @@ def _may_see_picture(picture: DesignPicture) -> bool:
     return may_see_design(current_actor(), studio_id, state == VersionState.PUBLISHED)
 
 
+@blueprint.get("/standards/<uuid:fitted_id>/defects/<picture_key>/<int:width_px>.webp")
+@requires(Permission.VIEW_STANDARDS)
+def defect_picture(fitted_id: uuid.UUID, picture_key: str, width_px: int) -> Response:
+    """What the self-test of a standard has painted. The key is in the address, since another fit paints anew."""
+    standard = standards.get_standard(current_session(), fitted_id)
+    if not _may_see_pictures_of(standard) or picture_key not in picture_keys(standard.report):
+        raise NotFound("photo_not_found")
+    return _send(picture_key, width_px)
+
+
 @blueprint.get("/references/<uuid:reference_id>/<int:width_px>.webp")
 @requires(Permission.VIEW_STANDARDS)
 def reference_photo(reference_id: uuid.UUID, width_px: int) -> Response:
     reference = standards.get_reference(current_session(), reference_id)
-    standard = reference.standard
-    was_used = standard.state in (StandardState.ACTIVE, StandardState.RETIRED)
-    if not may_see_standard(current_actor(), standard.version.design.studio_id, was_used):
+    if not _may_see_pictures_of(reference.standard):
         raise NotFound("photo_not_found")
     return _send(reference.image_key, width_px)
+
+
+def _may_see_pictures_of(standard: ReferenceStandard) -> bool:
+    was_used = standard.state in (StandardState.ACTIVE, StandardState.RETIRED)
+    return may_see_standard(current_actor(), standard.version.design.studio_id, was_used)
 
 
 @blueprint.get("/photos/<uuid:photo_id>/<int:width_px>.webp")

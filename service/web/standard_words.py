@@ -29,9 +29,12 @@ NOTES = {
     "misses_small_cracks": _l(
         "It misses small cracks. Have them looked for by eye, or make a standard of photos taken closer."
     ),
-    "misses_kinds": _l("There are defects that it misses however large they are; see below which."),
+    "misses_kinds": _l("Some kinds of defect it misses at every size that was tried; the pictures show which."),
     "not_self_tested": _l("It has not been tried which defects this standard catches. Fit it again to find out."),
 }
+
+# What must be known before the standard is relied on, and as long as it is.
+WARNINGS = frozenset({"misses_small_cracks", "misses_kinds"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class ReportWords:
     agreement: str
     false_rejects: str
     interval: str
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -49,7 +53,8 @@ def describe_report(report: Mapping[str, Any]) -> ReportWords:
         agreement=agreement_words(len(report["references"]), len(outlier_indexes(report))),
         false_rejects=chance_words(report["expected_false_reject_rate"]),
         interval=interval_words(low, high),
-        notes=tuple(str(NOTES[code]) for code in report["notes"] if code in NOTES),
+        warnings=tuple(str(NOTES[code]) for code in report["notes"] if code in WARNINGS),
+        notes=tuple(str(NOTES[code]) for code in report["notes"] if code in NOTES.keys() - WARNINGS),
     )
 
 

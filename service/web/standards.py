@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.permissions import Permission, may_edit_design, may_see_standard
-from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, OPEN_STATES, StandardState
+from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, OPEN_STATES, StandardState, View, longer_side_mm
 from catalog.store import calibrations, corrections
 from catalog.store import standards as records
 from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
@@ -20,6 +20,7 @@ from service.messages import field_sentence, sentence
 from service.security import current_actor, requires
 from service.visible import get_own_standard
 from service.web.incoming import allow_many_photos, answer_photos
+from service.web.self_test_words import Sees, describe_self_test
 from service.web.standard_words import describe_failure, describe_report, failed_references
 from service.web.studio import own_version, version_page
 from service.words import VIEWS, view_label
@@ -82,6 +83,7 @@ def show(standard_id: uuid.UUID) -> str:
         marked={reference.id for reference in marked_references(standard)} if may_edit else set(),
         active=_active_of_view(standard),
         words=describe_report(report) if report else None,
+        sees=_sees(version, standard.view, report) if report else None,
         corrections=corrections.count_corrections(current_session(), standard.id) if may_edit else 0,
         calibration=calibration,
         failure=_failure(standard),
@@ -89,6 +91,10 @@ def show(standard_id: uuid.UUID) -> str:
         most=MAX_REFERENCES,
         most_mb=current_app.extensions["parts"].settings.max_photo_mb,
     )
+
+
+def _sees(version: DesignVersion, view: View, report: dict[str, Any]) -> Sees | None:
+    return describe_self_test(report, longer_side_mm(view, version.dimensions_mm))
 
 
 def _failure(standard: ReferenceStandard) -> str:

@@ -17,6 +17,7 @@ from catalog.standards import (
     check_may_fit,
     check_may_start,
     check_view,
+    longer_side_mm,
     outlier_indexes,
 )
 
@@ -81,3 +82,18 @@ def test_the_outliers_of_a_report_are_counted_in_its_order():
 
 def test_without_a_report_there_are_no_outliers():
     assert outlier_indexes(None) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("view", "sizes_mm", "longer_mm"),
+    [
+        (View.FROM_ABOVE, {"diameter": 140, "height": 200}, 140),
+        (View.SIDE, {"diameter": 140, "height": 200}, 200),
+        (View.INSIDE, {"length": 300, "width": 200, "thickness": 900}, 300),
+        (View.FRONT, {"thickness": 4}, None),
+        (View.DETAIL, {"diameter": 140}, None),
+        (View.FRONT, {}, None),
+    ],
+)
+def test_the_longer_side_is_the_longest_size_that_the_view_shows(view: View, sizes_mm: dict, longer_mm: float | None):
+    assert longer_side_mm(view, sizes_mm) == longer_mm

@@ -30,6 +30,7 @@ from tests.factories import (
     make_inspection,
     make_organisation,
     make_photo,
+    make_self_test,
     make_standard,
     photo_bytes,
 )
@@ -75,6 +76,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     make_inspection(session, photo, "reject", map_key=images.put(encode_map(np.zeros((8, 8))), "image/png"))
     draft = make_design(session, studio, published=False, images=images)
     collecting = make_standard(session, published, state=StandardState.COLLECTING, references=9, images=images)
+    fitted = make_standard(session, draft, state=StandardState.FITTED, images=images)
+    fitted.report = {**fitted.report, "self_test": make_self_test(images, crack=0.1)}
     maker = make_account(session, Role.WORKSHOP, organisation=workshop)
     accounts.add_token(session, maker, "camera")
     session.commit()
@@ -84,6 +87,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "picture_id": draft.pictures[0].id,
         "width_px": 320,
         "standard_id": collecting.id,
+        "fitted_id": fitted.id,
+        "picture_key": fitted.report["self_test"]["kinds"][0]["picture_key"],
         "reference_id": collecting.references[0].id,
         "batch_id": batch.id,
         "photo_id": photo.id,

@@ -64,5 +64,17 @@ def test_a_note_that_this_version_does_not_know_is_left_out():
     assert describe_report(report).notes == (str(NOTES["few_references"]),)
 
 
+def test_what_must_be_known_before_relying_on_it_is_a_warning():
+    report = {
+        "references": [{"name": "a", "score": 1.0, "is_outlier": False}],
+        "expected_false_reject_rate": 0.05,
+        "false_reject_interval": [0.01, 0.2],
+        "notes": ["few_references", "misses_small_cracks"],
+    }
+    words = describe_report(report)
+    assert words.warnings == (str(NOTES["misses_small_cracks"]),)
+    assert words.notes == (str(NOTES["few_references"]),)
+
+
 def test_every_note_of_the_engine_has_its_words():
     assert set(NOTES) == NOTE_CODES

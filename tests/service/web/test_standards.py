@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
 from catalog.standards import MIN_REFERENCES, StandardState
-from catalog.store import designs
+from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion, ReferenceStandard
 from service.accounts import Account
-from tests.factories import make_design, make_reference, make_standard
+from tests.factories import make_design, make_reference, make_self_test, make_standard
+from tests.fakes import MemoryStore
 
 JSON = {"Accept": "application/json"}
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -126,6 +127,66 @@ def test_the_report_is_read_in_plain_words(client: FlaskClient, session: Session
         "Use this standard",
     ):
         assert words in page
+
+
+class TestWhatItSees:
+    @pytest.fixture
+    def tested(self, session: Session, images: MemoryStore, fitted: ReferenceStandard) -> ReferenceStandard:
+        """Small cracks are missed, stains altogether; the design is 140 mm wide."""
+        fitted.report = {
+            **fitted.report,
+            "notes": ["misses_small_cracks"],
+            "self_test": make_self_test(images, crack=0.3, pinholes=0.02, stain=None),
+        }
+        session.commit()
+        return fitted
+
+    def test_each_kind_has_its_picture_and_its_smallest_size(self, client: FlaskClient, tested: ReferenceStandard):
+        page = client.get(address(tested) + "?lang=en").text
+        assert "What this standard sees" in page
+        assert "Caught from about 42\N{NO-BREAK SPACE}mm on." in page
+        assert "Missed, even at 70\N{NO-BREAK SPACE}mm." in page
+        for kind in tested.report["self_test"]["kinds"]:
+            picture = client.get(address(tested, "defects", kind["picture_key"], "320.webp"))
+            assert (picture.status_code, picture.content_type) == (200, "image/webp")
+            assert picture.request.path in page
+
+    def test_what_it_misses_is_said_above_the_button_that_puts_it_to_use(
+        self, client: FlaskClient, tested: ReferenceStandard
+    ):
+        page = client.get(address(tested) + "?lang=en").text
+        assert page.index("It misses small cracks.") < page.index("Use this standard")
+
+    def test_a_design_without_sizes_is_told_shares_and_how_to_get_millimetres(
+        self, client: FlaskClient, session: Session, tested: ReferenceStandard
+    ):
+        tested.version.dimensions_mm = {}
+        session.commit()
+        page = client.get(address(tested) + "?lang=en").text
+        assert "Caught from about 30\N{NO-BREAK SPACE}% of the piece on." in page
+        assert "Give the design its sizes" in page
+
+    def test_a_workshop_sees_it_once_the_standard_is_in_use(
+        self, client: FlaskClient, session: Session, sign_in, tested: ReferenceStandard
+    ):
+        key = tested.report["self_test"]["kinds"][0]["picture_key"]
+        sign_in("workshop")
+        assert client.get(address(tested, "defects", key, "320.webp")).status_code == 404
+        standards.activate(session, tested)
+        session.commit()
+        assert client.get(address(tested, "defects", key, "320.webp")).status_code == 200
+        assert "What this standard sees" in client.get(address(tested) + "?lang=en").text
+
+    def test_no_other_image_is_had_through_a_standard(
+        self, client: FlaskClient, tested: ReferenceStandard, images: MemoryStore
+    ):
+        other = images.put(b"another image", "image/jpeg")
+        assert client.get(address(tested, "defects", other, "320.webp")).status_code == 404
+
+    def test_a_report_of_before_there_was_a_self_test_shows_none(
+        self, client: FlaskClient, fitted: ReferenceStandard
+    ):
+        assert "What this standard sees" not in client.get(address(fitted) + "?lang=en").text
 
 
 def test_an_outlier_is_marked_and_taken_away_with_one_click(
