@@ -12,7 +12,7 @@ import numpy as np
 
 from models.alignment import Sketch, sketch_photo
 from models.backbone import THREADS
-from models.calibration import Limit, fit_limit, score_of
+from models.calibration import Limit, fit_common_factor, fit_limit, score_of
 from models.embedding import embed_photo
 from models.errors import (
     TooFewReferences,
@@ -26,6 +26,7 @@ from models.light import common_colours, find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import measure_quality
 from models.self_test import HeldOutPiece, SelfTest, run_self_test
+from models.shape import ShapeModel, fit_shape, measure_shape
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
 from models.surface import fit_loose, fit_spots
 from models.view import Framed, View, choose_view, frame_photo
@@ -91,19 +92,24 @@ def fit(
             measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
         held_out = [measure(rows) for measure, rows in zip(measures, patches, strict=True)]
         tell(0.45)
-        scores = np.array([surface.anomaly_score for surface in held_out])
-        limit = fit_limit(scores)
+        limit = fit_limit(np.array([surface.anomaly_score for surface in held_out]))
+        shape, of_shape = fit_shape(view, framed, common, threads.map)
+        of_surface = np.array([surface.anomaly_score / limit.value for surface in held_out])
+        factor = fit_common_factor([of_surface, of_shape])
+        limit, shape = replace(limit, value=limit.value * factor), shape and shape.raised(factor)
+        worst = np.maximum(of_surface, of_shape)  # (K,), in the aspects' own limits
+        deviations = worst / factor
         tested, pictures = None, {}
         if self_test:
-            pieces = _held_out_pieces(measures, framed, sketches, view, common, scores, limit.value)
+            pieces = _held_out_pieces(measures, framed, sketches, view, common, deviations, limit.value, shape)
             tested, pictures = run_self_test(
                 pieces, of_piece=view.by_piece, spread=threads.map, progress=lambda share: tell(0.45 + 0.55 * share)
             )
-    report = _report(references, scores, limit, tested, not view.is_registered, started)
+    report = _report(references, deviations, worst > OUTLIER_DEVIATION, limit, tested, not view.is_registered, started)
     tell(1.0)
     return FittedStandard(
         view, _limits(limit, held_out, framed, references), spots, loose, common,
-        _thumbnails(framed, common, judged), report, pictures=pictures,
+        _thumbnails(framed, common, judged), report, shape=shape, pictures=pictures,
     )  # fmt: skip
 
 
@@ -162,20 +168,25 @@ def _hold_out_spots(kinds: list[np.ndarray], judged: np.ndarray) -> list[Measure
 
 def _held_out_pieces(
     measures: list[Measure], framed: list[Framed], sketches: list[Sketch], view: View, common: np.ndarray,
-    scores: np.ndarray, limit: float,
+    deviations: np.ndarray, limit: float, shape: ShapeModel | None,
 ) -> list[HeldOutPiece]:  # fmt: skip
-    """Each reference as the self-test needs it: measured as a photo would be, by models made without it."""
+    """Each reference as the self-test needs it: measured as a photo would be, its surface by models made without it."""
 
-    def deviation(rgb: np.ndarray, seen: Framed, measure: Measure) -> float:
-        patches = embed_view(replace(seen, rgb=rgb), view, common, view.judged)
-        return measure(patches).anomaly_score / limit
+    def measure_painted(rgb: np.ndarray, seen: Framed, measure: Measure) -> float:
+        painted = replace(seen, rgb=rgb)
+        of_surface = measure(embed_view(painted, view, common, view.judged)).anomaly_score / limit
+        if shape is None or not view.is_registered:  # a loose silhouette is found on the photo, which is not painted
+            return of_surface
+        found = measure_shape(shape, view, painted, common, seen.rgb.shape[1::-1])
+        return of_surface if found is None else max(of_surface, found.deviation)
 
     return [
         HeldOutPiece(
-            seen.rgb, _piece_in_view(seen, sketch, view), score / limit, partial(deviation, seen=seen, measure=measure)
+            seen.rgb, _piece_in_view(seen, sketch, view), deviation,
+            partial(measure_painted, seen=seen, measure=measure),
         )
-        for measure, seen, sketch, score in zip(measures, framed, sketches, scores, strict=True)
-    ]
+        for measure, seen, sketch, deviation in zip(measures, framed, sketches, deviations, strict=True)
+    ]  # fmt: skip
 
 
 def _piece_in_view(seen: Framed, sketch: Sketch, view: View) -> np.ndarray:
@@ -211,11 +222,10 @@ def _thumbnails(framed: list[Framed], common: np.ndarray, judged: np.ndarray) ->
     ]).astype(np.float16)  # fmt: skip
 
 
-def _report(references, scores, limit, tested: SelfTest | None, is_loose, started) -> FitReport:
+def _report(references, deviations, is_outlier, limit, tested: SelfTest | None, is_loose, started) -> FitReport:
     listed = tuple(
-        ReferenceReport(reference.name, score_of(score / limit.value),
-                        bool(score > OUTLIER_DEVIATION * limit.value))
-        for reference, score in zip(references, scores, strict=True)
+        ReferenceReport(reference.name, score_of(deviation), bool(odd))
+        for reference, deviation, odd in zip(references, deviations, is_outlier, strict=True)
     )  # fmt: skip
     notes = [note for note, holds in (
         ("few_references", len(references) < ADVISED_REFERENCES),
@@ -229,5 +239,5 @@ def _report(references, scores, limit, tested: SelfTest | None, is_loose, starte
     )
     return FitReport(
         listed, limit.expected_false_reject_rate, limit.false_reject_interval,
-        float(np.mean(scores <= limit.value)), tuple(notes), time.perf_counter() - started, width_px, height_px, tested,
+        float(np.mean(deviations <= 1.0)), tuple(notes), time.perf_counter() - started, width_px, height_px, tested,
     )  # fmt: skip

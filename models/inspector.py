@@ -12,12 +12,14 @@ from models.anomaly_map import find_regions, map_on_photo
 from models.backbone import THREADS
 from models.calibration import ACCEPT_SCORE, score_of, verdict_of
 from models.errors import UnreadableImage
+from models.finding import Finding, say_once
 from models.fitting import DECODED_SIDE_PX
 from models.image import decode, read_bytes, read_info
 from models.inspection import Inspection, Reason, Region
 from models.light import find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import find_fault, measure_quality
+from models.shape import Shape, measure_shape
 from models.standard import ENGINE_VERSION, FittedStandard
 from models.view import Framed, frame_photo
 
@@ -68,11 +70,12 @@ class Inspector:
         if code:
             return self._retake(code, photo_map if with_map else None)
         deviation = surface.anomaly_score / standard.limits.anomaly
-        score = score_of(deviation)
+        shape = self._measure_shape(framed, picture)
+        score = score_of(max(deviation, 0.0 if shape is None else shape.deviation))
         return Inspection(
             verdict=verdict_of(score), score=score, anomaly_score=surface.anomaly_score, surface=deviation,
-            colour_delta_e=None, shape=None,
-            reasons=_find_reasons(photo_map) if score < ACCEPT_SCORE else (),
+            colour_delta_e=None, shape=None if shape is None else shape.deviation,
+            reasons=_find_reasons(photo_map, deviation, shape) if score < ACCEPT_SCORE else (),
             nearest_reference=self._find_nearest(framed), anomaly_map=photo_map if with_map else None,
             width_px=0, height_px=0, ms=0.0, engine_version=ENGINE_VERSION, standard_hash=standard.hash,
         )  # fmt: skip
@@ -83,6 +86,12 @@ class Inspector:
         if standard.loose is None:
             return measure_spots(standard.spots, patches, self._judged)
         return measure_loose(standard.loose, patches, self._judged)
+
+    def _measure_shape(self, framed: Framed, picture: np.ndarray) -> Shape | None:
+        standard = self.standard
+        if standard.shape is None:
+            return None
+        return measure_shape(standard.shape, standard.view, framed, standard.common, picture.shape[1::-1])
 
     def _find_retake(self, picture: np.ndarray, framed: Framed, surface: Surface) -> str | None:
         """The code of why this photo cannot be judged, or None."""
@@ -135,6 +144,11 @@ def _largest_nearest_distance(thumbnails: np.ndarray) -> float:
     return float(distances.min(axis=1).max())
 
 
-def _find_reasons(photo_map: np.ndarray) -> tuple[Reason, ...]:
-    level = min(1.0, REGION_LEVEL * float(photo_map.max()))
-    return tuple(Reason("surface", Region(*box), peak) for box, peak in find_regions(photo_map, level))
+def _find_reasons(photo_map: np.ndarray, surface_deviation: float, shape: Shape | None) -> tuple[Reason, ...]:
+    """What is wrong, each place said once: what the outline tells is more exact than that the surface differs."""
+    of_shape = shape.findings if shape is not None and shape.deviation > 1.0 else ()
+    level = min(1.0, REGION_LEVEL * float(photo_map.max())) if surface_deviation > 1.0 else 1.0
+    of_surface = [Finding("surface", box, peak) for box, peak in find_regions(photo_map, level)]
+    return tuple(
+        Reason(finding.code, Region(*finding.box), finding.strength) for finding in say_once(of_shape, of_surface)
+    )

@@ -14,6 +14,7 @@ from models.calibration import ACCEPT_SCORE, deviation_of, score_of
 from models.errors import BrokenArtifact
 from models.self_test import NOTES as SELF_TEST_NOTES
 from models.self_test import SelfTest
+from models.shape import ShapeModel, pack_shape, unpack_shape
 from models.surface import LooseModel, SpotModel
 from models.view import View
 
@@ -106,6 +107,7 @@ class FittedStandard:
     thumbnails: np.ndarray  # (K, S, S, 3) float16, log colours of each reference, to find the nearest
     report: FitReport
     derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
+    shape: ShapeModel | None = None  # of the silhouette, where the view has one
     pictures: dict[str, bytes] = field(default_factory=dict)  # JPEG, the self-test's example of each kind
 
     def with_limit(
@@ -142,6 +144,9 @@ class FittedStandard:
             "spots": len(self.spots), "report": self.report.to_dict(),
             "is_loose": self.loose is not None,
         }  # fmt: skip
+        shape, shape_arrays = pack_shape(self.shape)
+        if shape is not None:
+            content["shape"] = shape
         if self.derived_from:
             content["derived_from"] = self.derived_from
         arrays = {f"template_{name}": getattr(self.view.template, name) for name in _TEMPLATE_FIELDS}
@@ -150,6 +155,7 @@ class FittedStandard:
             arrays |= {f"{name}_{index}": getattr(model, name) for name in _SPOT_FIELDS}
         if self.loose is not None:
             arrays |= {name: getattr(self.loose, name) for name in _LOOSE_FIELDS}
+        arrays |= shape_arrays
         arrays |= {PICTURE + kind: np.frombuffer(jpeg, np.uint8) for kind, jpeg in self.pictures.items()}
         return pack(content, arrays)
 
@@ -198,5 +204,6 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     }
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
-        FitReport.from_dict(content["report"]), content.get("derived_from", ""), pictures,
+        FitReport.from_dict(content["report"]), content.get("derived_from", ""),
+        unpack_shape(content.get("shape"), arrays), pictures,
     )  # fmt: skip

@@ -28,6 +28,7 @@ from models.alignment import (
     warp_to_canonical,
 )
 from models.embedding import CELL_PX
+from models.piece import Piece
 
 VIEW_AREA_PX = 384 * 384
 LOOSE_AREA_PX = 256 * 256  # larger was worse on every texture tried
@@ -67,8 +68,13 @@ class View:
         """How much of each pixel is piece and not table, (height, width, 1) float32 0..1; None if all is judged."""
         if not (self.by_piece and self.is_registered):
             return None
-        soft = cv2.GaussianBlur(self._piece_at((self.width_px, self.height_px)), (0, 0), OPACITY_BLUR_PX)
+        soft = cv2.GaussianBlur(self.likelihood, (0, 0), OPACITY_BLUR_PX)
         return np.clip((soft - OPACITY_FROM) / (1 - 2 * OPACITY_FROM), 0, 1)[..., None]
+
+    @property
+    def likelihood(self) -> np.ndarray:
+        """Where the references' piece is, (height, width) float32 0..1."""
+        return self._piece_at((self.width_px, self.height_px))
 
     def _piece_at(self, size: tuple[int, int]) -> np.ndarray:
         """The piece's likelihood on a grid of a size (width, height) that shows the box, float32 0..1."""
@@ -81,14 +87,19 @@ class View:
 class Framed:
     """A photo in the view: pixels (H, W, 3) uint8, matrix from view to photo pixels, agreement with the template.
 
-    outside_share: of the view that lies outside the photo. border_share: of the photo's border that is piece.
+    outside_share: of the view that lies outside the photo. piece: as it was found on the whole photo.
     """
 
     rgb: np.ndarray
     matrix: np.ndarray
     agreement: float
     outside_share: float
-    border_share: float
+    piece: Piece
+
+    @property
+    def border_share(self) -> float:
+        """Of the photo's border that is piece."""
+        return self.piece.border_share
 
 
 def choose_view(sketches: list[Sketch]) -> View:
@@ -124,7 +135,7 @@ def frame_photo(rgb: np.ndarray, view: View, sketch: Sketch | None = None) -> Fr
         near = np.diag([1 / shrink, 1 / shrink, 1.0]) @ matrix
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpPerspective(source, near, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece.border_share)
+    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece)
 
 
 def box_matrix(box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:

@@ -7,6 +7,7 @@ from models.calibration import (
     ACCEPT_SCORE,
     FALSE_REJECT_RATE,
     REJECT_SCORE,
+    fit_common_factor,
     fit_limit,
     score_of,
     verdict_of,
@@ -45,6 +46,24 @@ def test_one_odd_reference_widens_the_limit_by_little():
 def test_limit_scales_with_the_scores():
     scores = np.random.default_rng(5).uniform(1, 2, 12)
     assert fit_limit(10 * scores).value == pytest.approx(10 * fit_limit(scores).value)
+
+
+def test_worst_of_two_aspects_rejects_the_stated_share_on_average():
+    rng = np.random.default_rng(7)
+    rejected = []
+    for _ in range(400):
+        aspects = rng.normal(0, [[0.2], [0.4]], (2, 16))
+        limits = np.array([fit_limit(np.exp(aspect)).value for aspect in aspects])
+        factor = fit_common_factor(np.exp(aspects) / limits[:, None])
+        new = np.exp(rng.normal(0, [[0.2], [0.4]], (2, 300))) / limits[:, None]
+        rejected.append(np.mean(new.max(axis=0) > factor))
+    assert 0.5 * FALSE_REJECT_RATE < np.mean(rejected) < 1.3 * FALSE_REJECT_RATE
+
+
+def test_aspect_that_never_comes_near_its_limit_does_not_move_the_others():
+    scores = np.random.default_rng(8).lognormal(0, 0.3, 16)
+    deviations = scores / fit_limit(scores).value
+    assert fit_common_factor([deviations, np.zeros(16)]) == pytest.approx(1.0)
 
 
 def test_score_falls_strictly_from_100_through_the_limits():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,21 @@ def test_standard_comes_back_from_its_bytes(piece_standard, tmp_path):
     photo = encode_piece(60)
     score, same = (models.Inspector(standard).inspect(photo).score for standard in (piece_standard, again))
     assert score == pytest.approx(same, abs=1e-3)
+
+
+def test_standard_of_before_shapes_were_judged_is_read_and_judges_none(piece_standard):
+    before = replace(piece_standard, shape=None)
+    again = models.load(before.to_bytes())
+    assert again.shape is None
+    inspection = models.Inspector(again).inspect(encode_piece(60))
+    assert inspection.shape is None
+    assert inspection.verdict == "accept"
+
+
+def test_texture_that_fills_the_frame_has_no_shape():
+    standard = models.fit([encode(draw_texture(seed)) for seed in range(MIN_REFERENCES)], self_test=False)
+    assert standard.shape is None
+    assert models.Inspector(standard).inspect(encode(draw_texture(20))).shape is None
 
 
 def test_damaged_standard_is_refused(piece_standard):

@@ -89,6 +89,29 @@ def test_mark_on_the_table_changes_no_verdict(inspector):
     assert marked.score == pytest.approx(plain.score, abs=5)
 
 
+def test_chip_of_the_rim_is_a_missing_part_and_is_said_once(inspector):
+    picture = draw_piece(142)
+    cv2.ellipse(picture, (128, 38), (9, 8), 0, 0, 360, (188, 176, 160), -1, cv2.LINE_AA)
+    inspection = inspector.inspect(encode(picture))
+    assert inspection.shape > 1
+    assert inspection.verdict in ("rework", "reject")
+    at_the_top = [reason for reason in inspection.reasons if reason.region.y < 0.25]
+    assert [reason.code for reason in at_the_top] == ["missing_part"]
+    region = at_the_top[0].region
+    assert region.x < 0.5 < region.x + region.width
+    assert region.width < 0.4
+
+
+def test_good_piece_has_a_shape_within_the_limit(inspector):
+    assert inspector.inspect(encode_piece(143)).shape < 1
+
+
+def test_ruler_beside_the_piece_changes_no_verdict(inspector):
+    picture = draw_piece(144)
+    cv2.rectangle(picture, (236, 20), (247, 235), (225, 200, 70), -1)
+    assert inspector.inspect(encode(picture)).verdict == "accept"
+
+
 def test_photo_of_something_else_is_the_wrong_piece(inspector):
     assert retake_code(inspector, encode(draw_texture(1))) == "wrong_piece"
     other = np.full((256, 256, 3), (188, 176, 160), np.uint8)

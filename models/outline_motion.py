@@ -1,0 +1,85 @@
+"""What a camera's place does to an outline: moved, turned, scaled, stretched, seen in perspective.
+
+Eight numbers, as shares of the piece's size, of a displacement field that is linear in them:
+
+    dx = m0 + m2 x + m3 y + x (m6 x + m7 y)      x, y from the outline's middle, in sizes
+    dy = m1 + m4 x + m5 y + y (m6 x + m7 y)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.outline import Edges, Outline, Rim, find_edges, find_normals, sample_profiles
+
+RIDGE = 1e-3  # a circle does not tell its own rotation
+ROUNDS = 12
+MOST_TURNS, STILL = 3, 0.006  # the outline is followed until it moves by less than this share of the size
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """A photo's edges once the outline has followed the piece: what is left (N,), and the way there (8,)."""
+
+    rest: np.ndarray
+    motion: np.ndarray
+    outline: Outline
+    edges: Edges
+
+
+def follow(
+    soft: np.ndarray, gain: np.ndarray, outline: Outline, rim: Rim, usual: np.ndarray, judged: np.ndarray
+) -> Followed:
+    """Lay an outline on the piece in a softened view (H, W, 3) uint8.
+
+    Registration looks at what is inside the piece, so the outline may still lie beside its edge by a little.
+
+    Args:
+        usual: the displacement (N,) that the references have.  judged: which points to go by, (N,) bool.
+    """
+    at, motion = outline, np.zeros(8)
+    for turn in range(MOST_TURNS):
+        edges = find_edges(sample_profiles(soft, at, gain), at, rim)
+        step = fit_motion(outline, np.where(judged, edges.displacement - usual, np.nan))
+        motion = motion + step
+        field = motion_field(outline, step)
+        if turn == MOST_TURNS - 1 or np.abs(field).max() < STILL * outline.size_px:
+            break
+        at = Outline(at.points + field, find_normals(at.points + field), at.size_px)
+    rest = edges.displacement - usual
+    return Followed(np.where(judged, rest - motion_along_normals(outline) @ step, np.nan), motion, at, edges)
+
+
+def fit_motion(outline: Outline, displacement: np.ndarray) -> np.ndarray:
+    """The motion (8,) behind displacements (N,) in view px, in which NaN counts for nothing, a chip for little."""
+    basis = motion_along_normals(outline)
+    known = np.isfinite(displacement)
+    values, weights, motion = np.nan_to_num(displacement), known.astype(float), np.zeros(8)
+    if known.sum() < len(values) // 8:
+        return motion
+    for _ in range(ROUNDS):
+        normal = basis.T @ (basis * weights[:, None]) + RIDGE * len(basis) / 8 * outline.size_px**2 * np.eye(8)
+        motion = np.linalg.solve(normal, basis.T @ (weights * values))
+        rest = values - basis @ motion
+        spread = 1.4826 * np.median(np.abs(rest[known])) + 1e-6
+        weights = known / (1 + (rest / (2 * spread)) ** 2)
+    return motion
+
+
+def motion_field(outline: Outline, motion: np.ndarray) -> np.ndarray:
+    """How a motion displaces each point of an outline, (N, 2) in view px."""
+    x, y = ((outline.points - outline.points.mean(axis=0)) / outline.size_px).T
+    tilt = motion[6] * x + motion[7] * y
+    field = np.stack([motion[0] + motion[2] * x + motion[3] * y + x * tilt,
+                      motion[1] + motion[4] * x + motion[5] * y + y * tilt], axis=1)  # fmt: skip
+    return field * outline.size_px
+
+
+def motion_along_normals(outline: Outline) -> np.ndarray:
+    """How far each of the eight numbers moves each point outward, (N, 8) in view px."""
+    x, y = ((outline.points - outline.points.mean(axis=0)) / outline.size_px).T
+    normal_x, normal_y = outline.normals.T
+    out = x * normal_x + y * normal_y
+    return outline.size_px * np.stack([
+        normal_x, normal_y, x * normal_x, y * normal_x, x * normal_y, y * normal_y, x * out, y * out,
+    ], axis=1)  # fmt: skip
