@@ -96,7 +96,7 @@ def fit(
         shape, of_shape = fit_shape(view, framed, common, threads.map)
         of_surface = np.array([surface.anomaly_score / limit.value for surface in held_out])
         factor = fit_common_factor([of_surface, of_shape])
-        limit, shape = replace(limit, value=limit.value * factor), shape and shape.raised(factor)
+        limit, shape = replace(limit, value=limit.value * factor), shape and shape.scaled(factor)
         worst = np.maximum(of_surface, of_shape)  # (K,), in the aspects' own limits
         deviations = worst / factor
         tested, pictures = None, {}

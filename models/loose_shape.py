@@ -43,7 +43,7 @@ class LooseShape:
 
     limits: np.ndarray
 
-    def raised(self, factor: float) -> "LooseShape":
+    def scaled(self, factor: float) -> "LooseShape":
         """The same with limits so many times as high."""
         return LooseShape(self.limits * factor)
 

@@ -80,7 +80,7 @@ class OutlineShape:
     table_spread: float
     limit: float
 
-    def raised(self, factor: float) -> "OutlineShape":
+    def scaled(self, factor: float) -> "OutlineShape":
         """The same with a limit so many times as high."""
         return replace(self, limit=self.limit * factor)
 

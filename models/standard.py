@@ -130,7 +130,8 @@ class FittedStandard:
             agreement=sum(reference.score >= ACCEPT_SCORE for reference in references) / len(references),
         )
         limits = replace(self.limits, anomaly=self.limits.anomaly * limit)
-        return replace(self, limits=limits, report=report, derived_from=self.hash)
+        shape = self.shape and self.shape.scaled(limit)
+        return replace(self, limits=limits, shape=shape, report=report, derived_from=self.hash)
 
     def to_bytes(self) -> bytes:
         """The standard as a file: see models.artifact."""

@@ -131,5 +131,6 @@ def test_a_derived_standard_judges_as_the_replay_says(piece_standard, derived):
     assert after.anomaly_score == pytest.approx(before.anomaly_score)
     assert after.score == pytest.approx(replay_score(before.score, 1.0, 0.8))
     assert math.isclose(after.surface, before.surface / 0.8, rel_tol=1e-6)
+    assert math.isclose(after.shape, before.shape / 0.8, rel_tol=1e-6)
     for was, now in zip(piece_standard.report.references, derived.report.references, strict=True):
         assert deviation_of(now.score) == pytest.approx(deviation_of(was.score) / 0.8)
