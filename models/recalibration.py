@@ -4,10 +4,12 @@ Everything here is a deviation, of the worst aspect, in limits of the fit: 1.0 i
 stops accepting. A new limit moves the limits of all aspects alike.
 
 Good pieces. The references' held-out deviations and those of pieces a reviewer called good are samples of one thing,
-so the limit is that of models.calibration.fit_limit on all of them: more samples, a smaller margin. That holds as
-long as the good ones are not picked for having been accepted; who collects them has to see to it. If they are picked
-for having been rejected, as people do, the limit would come out too wide: beyond the limit of the references alone it
-goes no further than the farthest good piece. That costs 0.2 to 0.6 % of good pieces with few of them, by simulation.
+so the limit is that of models.calibration.fit_limit on all of them: more samples, a smaller margin. From
+STANDING_ALONE good pieces on the references are left out: they were scored by models of fewer photos than a standard
+has, and on some sets spread twice as far as the pieces of later. All that holds as long as the good ones are not
+picked for having been accepted; who collects them has to see to it. If they are picked for having been rejected, as
+people do, the limit would come out too wide: beyond the limit of the references alone it goes no further than the
+farthest good piece. That costs 0.2 to 0.6 % of good pieces with few of them, by simulation.
 
 Defective pieces. They never widen the limit. They may tighten it, down to where all defects that can be caught are
 caught, and no further than to the split-conformal limit of the good ones, which rejects at most TIGHTENED_RATE of
@@ -26,6 +28,7 @@ import numpy as np
 from models.calibration import FALSE_REJECT_RATE, deviation_of, fit_limit, score_of, wilson_interval
 
 LEAST_CORRECTIONS = 5
+STANDING_ALONE = 12
 TIGHTENED_RATE = 0.03
 ROOM = 1.02  # beyond the farthest good piece, so that rounding does not reject it
 SAME_LIMIT = 1e-3  # a limit that moves by less has not moved
@@ -35,7 +38,7 @@ SAME_LIMIT = 1e-3  # a limit that moves by less has not moved
 class LimitProposal:
     """What corrections make of a limit. Pairs are (before, after): with the limit in force, with the proposed one.
 
-    limit: in limits of the fit. sample_count: good pieces behind it, references included.
+    limit: in limits of the fit. sample_count: good pieces behind it, and references while they are needed.
     false_rejects, caught: how many pieces called good, and called defective, are not accepted.
     alike: which of the defective pieces, by index, pass and lie within the range of good ones: no limit tells
     them apart. missing: how many more corrections it takes before anything is proposed.
@@ -62,7 +65,7 @@ def propose_limit(
         current: the limit in force, in limits of the fit.
     """
     missing = max(0, LEAST_CORRECTIONS - len(good) - len(defective))
-    samples = np.array([*references, *good], dtype=np.float64)
+    samples = np.array(good if len(good) >= STANDING_ALONE else [*references, *good], dtype=np.float64)
     limit = current if missing else _tighten(_fit(references, samples), samples, defective)
     if abs(limit / current - 1) < SAME_LIMIT:
         limit = current
@@ -85,7 +88,7 @@ def replay_score(score: float, old_limit: float, new_limit: float) -> float:
 
 
 def _fit(references: Sequence[float], samples: np.ndarray) -> float:
-    """The limit of all good samples, widened no further than they reach."""
+    """The limit of the good samples, beyond that of the references no further than they reach."""
     alone = fit_limit(np.asarray(references, dtype=np.float64)).value
     return min(fit_limit(samples).value, max(alone, ROOM * float(samples.max())))
 
@@ -108,4 +111,4 @@ def _conformal_limit(good: np.ndarray) -> float:
 
 
 def _count_beyond(deviations: Sequence[float], limit: float) -> int:
-    return sum(value > limit for value in deviations)
+    return int(sum(value > limit for value in deviations))

@@ -52,11 +52,16 @@ def _decision(found: Recalibration) -> str:
 
 def _evidence(found: Recalibration) -> str:
     good = sum(each.opinion == "good" for each in found.evidence)
+    counts = {"references": found.proposal.sample_count - good, "good": good, "defective": len(found.evidence) - good}
+    if not counts["references"]:
+        return gettext(
+            "It rests on %(good)s pieces called good and %(defective)s called defective: enough without the "
+            "reference photos.",
+            **counts,
+        )
     return gettext(
         "It rests on %(references)s reference photos, %(good)s pieces called good and %(defective)s called defective.",
-        references=found.proposal.sample_count - good,
-        good=good,
-        defective=len(found.evidence) - good,
+        **counts,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import models
 from models.calibration import FALSE_REJECT_RATE, deviation_of, fit_limit, score_of
-from models.recalibration import LEAST_CORRECTIONS, propose_limit, replay_score
+from models.recalibration import LEAST_CORRECTIONS, STANDING_ALONE, propose_limit, replay_score
 from tests.models.pieces import encode_piece
 
 
@@ -37,7 +37,14 @@ def test_more_good_pieces_like_the_references_tighten_limit_and_interval(referen
     assert all(0.9 < each.limit < 1.0 and each.is_change for each in found)
     alone = propose_limit(references, [], [])
     assert found[0].false_reject_interval[1] < alone.false_reject_interval[1]
-    assert (alone.sample_count, found[0].sample_count) == (16, 80)
+    assert (alone.sample_count, found[0].sample_count) == (16, 64)
+
+
+def test_enough_good_pieces_speak_for_themselves_where_the_references_spread_further(references):
+    good = np.exp(np.random.default_rng(7).normal(-0.45, 0.05, STANDING_ALONE))
+    few, enough = propose_limit(references, good[:-1], [3.0]), propose_limit(references, good, [3.0])
+    assert np.median(good) < enough.limit < 0.8 < few.limit
+    assert (few.sample_count, enough.sample_count) == (16 + STANDING_ALONE - 1, STANDING_ALONE)
 
 
 def test_good_pieces_that_were_rejected_widen_the_limit(references):
