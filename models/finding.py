@@ -9,10 +9,13 @@ SAME_PLACE = 0.3  # of the smaller box
 
 @dataclass(frozen=True)
 class Finding:
-    """What (a code of models.inspection), where (x, y, width, height in fractions of the photo), how strong."""
+    """What (a code of models.inspection), where (x, y, width, height in fractions of the photo), how strong.
+
+    box: None where the piece as a whole is meant.
+    """
 
     code: str
-    box: Box
+    box: Box | None
     strength: float
 
 
@@ -23,8 +26,10 @@ def say_once(specific: Sequence[Finding], general: Sequence[Finding]) -> list[Fi
     return sorted(said, key=lambda found: -found.strength)
 
 
-def is_same_place(one: Box, other: Box) -> bool:
-    """Whether two boxes share so much of the smaller that they show one thing."""
+def is_same_place(one: Box | None, other: Box | None) -> bool:
+    """Whether two boxes share so much of the smaller that they show one thing; the whole is no place."""
+    if one is None or other is None:
+        return False
     width = _overlap(one[0], one[2], other[0], other[2])
     height = _overlap(one[1], one[3], other[1], other[3])
     return width * height > SAME_PLACE * min(one[2] * one[3], other[2] * other[3])

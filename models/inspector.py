@@ -150,5 +150,6 @@ def _find_reasons(photo_map: np.ndarray, surface_deviation: float, shape: Shape 
     level = min(1.0, REGION_LEVEL * float(photo_map.max())) if surface_deviation > 1.0 else 1.0
     of_surface = [Finding("surface", box, peak) for box, peak in find_regions(photo_map, level)]
     return tuple(
-        Reason(finding.code, Region(*finding.box), finding.strength) for finding in say_once(of_shape, of_surface)
+        Reason(finding.code, finding.box and Region(*finding.box), finding.strength)
+        for finding in say_once(of_shape, of_surface)
     )

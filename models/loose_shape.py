@@ -34,7 +34,6 @@ class Silhouette:
     measures: np.ndarray
     notch_box: tuple[float, float, float, float]
     spike_box: tuple[float, float, float, float]
-    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class LooseShape:
         worst = int(shares.argmax())
         box = {"notch": silhouette.notch_box, "hollow": silhouette.notch_box, "spike": silhouette.spike_box}
         name = MEASURES[worst]
-        return Finding(CODES[name], box.get(name, silhouette.box), float(shares[worst]))
+        return Finding(CODES[name], box.get(name), float(shares[worst]))
 
 
 def fit_loose_shape(pieces: list[Piece]) -> tuple[LooseShape, np.ndarray] | None:
@@ -85,7 +84,7 @@ def find_silhouette(piece: Piece) -> Silhouette | None:
     spike, spike_at = _find_spike(mask, size)
     hull = cv2.contourArea(cv2.convexHull(contour))
     measures = np.array([notch / size, 1 - area / hull, spike / size, _elongation(mask)])
-    boxes = [_box_of(points, size, mask.shape) for points in (notch_at, spike_at, contour.reshape(-1, 2))]
+    boxes = [_box_of(points, size, mask.shape) for points in (notch_at, spike_at)]
     return Silhouette(np.maximum(measures, NEAR_NOTHING), *boxes)
 
 

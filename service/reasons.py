@@ -56,8 +56,8 @@ FINDINGS = {
         _l("The colour differs more than the references do from each other."),
     ),
     "shape": (
-        _l("The outline %(where)s is bent or of another size."),
-        _l("The outline is bent or of another size."),
+        _l("The outline %(where)s is bent."),
+        _l("The outline as a whole is bent or of other proportions."),
     ),
     "missing_part": (
         _l("Something is missing %(where)s that every reference has."),
@@ -68,6 +68,14 @@ FINDINGS = {
         _l("There is something on it that no reference has."),
     ),
 }
+
+# How far beyond, from a strength on (1 is the limit of what is accepted).
+STRENGTHS = (
+    (2.0, _l("far beyond what the references show")),
+    (1.3, _l("clearly beyond what the references show")),
+    (1.05, _l("a little beyond what the references show")),
+    (0.0, _l("about as far as the references go")),
+)
 
 _TAKE_AGAIN = _l("Take the photo again and send it.")
 
@@ -116,7 +124,11 @@ RETAKES = {
 
 @dataclass(frozen=True)
 class ReasonInWords:
-    """One reason for people. `advice` is what to do, "" where that is the workshop's own craft."""
+    """One reason for people.
+
+    `advice` is what to do, "" where that is the workshop's own craft; `strength_in_words` is "" where nothing was
+    measured.
+    """
 
     code: str
     short: str
@@ -124,6 +136,7 @@ class ReasonInWords:
     advice: str
     region: Mapping[str, float] | None
     strength: float | None
+    strength_in_words: str
 
 
 def describe(reason: Mapping[str, Any]) -> ReasonInWords:
@@ -131,7 +144,15 @@ def describe(reason: Mapping[str, Any]) -> ReasonInWords:
     code, region = reason["code"], reason.get("region")
     sentence, advice = _words(code, region)
     short = str(SHORT[code]) if code in SHORT else gettext("differs")
-    return ReasonInWords(code, short, sentence, advice, region, reason.get("strength"))
+    strength = reason.get("strength")
+    return ReasonInWords(code, short, sentence, advice, region, strength, describe_strength(strength))
+
+
+def describe_strength(strength: float | None) -> str:
+    """How far beyond the references a finding is, in words; "" where that is unknown."""
+    if strength is None:
+        return ""
+    return next((str(words) for least, words in STRENGTHS if strength >= least), "")
 
 
 def describe_all(reasons: Sequence[Mapping[str, Any]]) -> list[ReasonInWords]:

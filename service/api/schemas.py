@@ -251,12 +251,31 @@ class Reason(ma.Schema):
     advice = fields.String(metadata=words("What to do, where the service knows it; else empty."))
     region = fields.Nested(Region, allow_none=True, metadata=words("Where, if it has a place."))
     strength = fields.Float(allow_none=True, metadata=words("How far beyond what the references show; 1 is the limit."))
+    strength_in_words = fields.String(metadata=words("The same for people; empty where nothing was measured."))
 
 
 def map_address(photo: BatchPhoto) -> str | None:
     """Where the anomaly map is, if the photo has one."""
     found = photo.inspection
     return None if found is None or found.map_key is None else address("pictures.anomaly_map", photo_id=photo.id)
+
+
+def nearest_reference_address(photo: BatchPhoto) -> str | None:
+    """Where the reference photo is that the photo is most like, if it was judged."""
+    found = photo.inspection
+    if found is None or found.nearest_reference_id is None:
+        return None
+    return address("pictures.reference_photo", reference_id=found.nearest_reference_id, width_px=1600)
+
+
+def aspect(attribute: str, what: str) -> fields.Float:
+    """One of an inspection's measures, null where it was not taken."""
+    return fields.Float(
+        attribute=f"inspection.{attribute}",
+        dump_default=None,
+        allow_none=True,
+        metadata=words(f"{what}; null if not measured."),
+    )
 
 
 class Correction(ma.Schema):
@@ -302,6 +321,8 @@ class Photo(ma.Schema):
         allow_none=True,
         metadata=words("0 to 100, 100 like the references; null on retake."),
     )
+    surface = aspect("surface", "How unlike the references the surface is, 1 at the limit")
+    shape = aspect("shape", "How unlike the references the outline is, 1 at the limit")
     reasons = fields.Nested(Reason, many=True, metadata=words("Why, those with a place first."))
     correction = fields.Nested(
         Correction,
@@ -317,6 +338,14 @@ class Photo(ma.Schema):
     photo_url = link(
         lambda photo: address("pictures.batch_photo", photo_id=photo.id, width_px=1600),
         "The photo as WebP, at most 1600 px wide; with the same token.",
+    )
+    nearest_reference_url = fields.Function(
+        nearest_reference_address,
+        metadata=words(
+            "The reference photo that it is most like, as WebP; with the same token.",
+            type=["string", "null"],
+            format="uri",
+        ),
     )
     map_url = fields.Function(
         map_address,

@@ -17,3 +17,8 @@ def test_worst_finding_comes_first():
 def test_boxes_that_touch_are_two_places():
     assert not is_same_place((0.0, 0.0, 0.5, 0.5), (0.5, 0.0, 0.5, 0.5))
     assert is_same_place((0.0, 0.0, 1.0, 1.0), (0.3, 0.3, 0.1, 0.1))
+
+
+def test_what_is_said_of_the_whole_hides_no_place():
+    whole = Finding("shape", None, 1.2)
+    assert say_once([whole], [CHIP]) == [CHIP, whole]

@@ -132,6 +132,9 @@ def test_results_come_worst_first_with_reasons_in_words(call, token, session, wo
     [told] = worst["reasons"]
     assert (told["code"], told["region"], told["strength"]) == ("surface", place, 1.5)
     assert "upper left" in told["message"]
+    assert told["strength_in_words"] == "clearly beyond what the references show"
+    assert "/references/" in worst["nearest_reference_url"]
+    assert (found["items"][2]["nearest_reference_url"], found["items"][2]["shape"]) == (None, None)
     assert worst["photo_url"].startswith("http://localhost/photos/")
     assert found["items"][2]["reasons"] == []
     assert call("GET", f"/photos/{worst['id']}", token).json == worst

@@ -25,7 +25,32 @@ class TestPiece:
         page = client.get(f"/pieces/{photo.id}").text
         assert "The surface at the upper left differs from every reference photo." in page
         assert '<rect x="9.6" y="9.6" width="19.2" height="9.6"' in page
-        assert "1.8 times the limit" in page
+        assert "Clearly beyond what the references show: 1.8 times the limit" in page
+
+    @pytest.mark.parametrize(
+        ("code", "sentence"),
+        [
+            ("missing_part", "Something is missing at the upper left that every reference has."),
+            ("extra_part", "There is something at the upper left that no reference has."),
+            ("shape", "The outline at the upper left is bent."),
+        ],
+    )
+    def test_what_an_outline_shows_is_said_with_its_place(self, client, session, batch, code, sentence):
+        photo = make_photo(session, batch, verdict="rework", reasons=[FINDING | {"code": code}])
+        assert sentence in client.get(f"/pieces/{photo.id}").text
+
+    def test_a_piece_of_other_proportions_has_no_place(self, client, session, batch):
+        whole = {"code": "shape", "region": None, "strength": 1.1}
+        photo = make_photo(session, batch, verdict="rework", reasons=[whole])
+        page = client.get(f"/pieces/{photo.id}").text
+        assert "The outline as a whole is bent or of other proportions." in page
+        assert "A little beyond what the references show: 1.1 times the limit" in page
+
+    def test_the_nearest_reference_stands_beside_it(self, client, session, batch):
+        photo = make_photo(session, batch, verdict="rework", reasons=[FINDING])
+        page = client.get(f"/pieces/{photo.id}").text
+        assert "The reference photo it is most like" in page
+        assert f"/references/{photo.inspection.nearest_reference_id}/" in page
 
     def test_the_score_comes_with_its_meaning(self, client, session, batch):
         photo = make_photo(session, batch, verdict="rework", score=55.0)
