@@ -1,6 +1,6 @@
 """The engine's command line.
 
-    python -m models fit REFERENCES_DIR --out STANDARD [--pictures DIR] [--no-self-test]
+    python -m models fit REFERENCES_DIR --out STANDARD [--region X,Y,W,H] [--pictures DIR] [--no-self-test]
     python -m models inspect STANDARD PHOTO_OR_DIR... [--json] [--maps DIR]
 
 A directory stands for the files in it that bear a photo's extension, sorted by name, without those of its
@@ -21,7 +21,8 @@ import numpy as np
 from tqdm import tqdm
 
 from models import Inspection, Inspector, Reason, Region, fit, load
-from models.errors import KriyaModelError
+from models.errors import InvalidRegion, KriyaModelError
+from models.region_of_interest import Box, check_region
 from models.self_test import CAUGHT, KindTested, SelfTest
 
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif"}
@@ -51,6 +52,8 @@ def _build_parser() -> argparse.ArgumentParser:
     fitting = commands.add_parser("fit", help="make a standard from 8 to 40 photos of good pieces")
     fitting.add_argument("references", type=Path, metavar="REFERENCES_DIR")
     fitting.add_argument("--out", type=Path, required=True, metavar="STANDARD", help="the file to write")
+    fitting.add_argument("--region", type=_read_region, metavar="X,Y,W,H", help=(
+        "where the piece is in every photo, in fractions of it upright; without this the piece is found"))  # fmt: skip
     tested = fitting.add_mutually_exclusive_group()
     tested.add_argument("--pictures", type=Path, metavar="DIR", help=(
         "write a JPEG for each kind of defect: the smallest that is caught, or the largest that is not"))  # fmt: skip
@@ -67,13 +70,20 @@ def _build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _read_region(text: str) -> Box:
+    try:
+        return check_region(text.split(","))
+    except InvalidRegion as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _run_fit(args: argparse.Namespace) -> int:
     paths = _list_photos(args.references) if args.references.is_dir() else None
     if paths is None:
         raise UsageError(f"{args.references} is not a directory.")
     with tqdm(total=100, desc="fitting", unit="%", disable=not sys.stderr.isatty()) as bar:
         standard = fit(paths, progress=lambda share: bar.update(round(share * 100) - bar.n),
-                       self_test=not args.no_self_test)  # fmt: skip
+                       self_test=not args.no_self_test, region=args.region)  # fmt: skip
     standard.save(args.out)
     report = standard.report
     low, high = report.false_reject_interval

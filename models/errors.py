@@ -8,7 +8,8 @@
         ├── TooFewReferences
         ├── TooManyReferences
         ├── UnreadableReferences   .names, and .codes beside them
-        └── UnlikeReferences       .names: the ones that agree with no other
+        ├── UnlikeReferences       .names: the ones that agree with no other
+        └── InvalidRegion          a region of interest that is none
 """
 
 from collections.abc import Sequence
@@ -72,6 +73,10 @@ class UnreadableReferences(FitError):
         super().__init__(f"These reference photos cannot be read: {listed}.")
         self.names = tuple(names)
         self.codes = tuple(codes)
+
+
+class InvalidRegion(FitError):
+    """The region of interest is not a part of a photo, or too small a part."""
 
 
 class UnlikeReferences(FitError):

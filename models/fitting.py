@@ -25,6 +25,7 @@ from models.image import decode, read_bytes, read_info
 from models.light import common_colours, find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import measure_quality
+from models.region_of_interest import Box, check_region, cut_out, side_to_decode
 from models.self_test import HeldOutPiece, SelfTest, run_self_test
 from models.shape import ShapeModel, fit_shape, measure_shape
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
@@ -56,6 +57,7 @@ def fit(
     names: Sequence[str] | None = None,
     progress: Callable[[float], None] | None = None,
     self_test: bool = True,
+    region: Box | None = None,
 ) -> FittedStandard:
     """A standard from 8 to 40 photos of good pieces in one view.
 
@@ -63,18 +65,20 @@ def fit(
         names: what to call the references in the report and in errors; their file names or numbers if None.
         progress: called with a rising share 0..1.
         self_test: try which painted defects the standard catches (models.self_test); some seconds more.
-    Raises: TooFewReferences, TooManyReferences, UnreadableReferences, UnlikeReferences.
+        region: where the piece is in every photo (models.region_of_interest); None to find it.
+    Raises: TooFewReferences, TooManyReferences, UnreadableReferences, UnlikeReferences, InvalidRegion.
     """
     started = time.perf_counter()
+    region = None if region is None else check_region(region)
     tell = progress or (lambda share: None)
     names = tuple(names) if names is not None else tuple(_name_of(photo, i) for i, photo in enumerate(photos))
     with ThreadPoolExecutor(THREADS) as threads:
-        references = _read_references(photos, names, threads)
+        references = _read_references(photos, names, region, threads)
         tell(0.1)
         _check_likeness(references, threads)
         tell(0.15)
         sketches = list(threads.map(lambda reference: sketch_photo(reference.picture), references))
-        view = choose_view(sketches)
+        view = choose_view(sketches, is_cut_out=region is not None)
         framed = list(threads.map(
             lambda pair: frame_photo(pair[0].picture, view, pair[1]), zip(references, sketches, strict=True)
         ))  # fmt: skip
@@ -109,7 +113,7 @@ def fit(
     tell(1.0)
     return FittedStandard(
         view, _limits(limit, held_out, framed, references), spots, loose, common,
-        _thumbnails(framed, common, judged), report, shape=shape, pictures=pictures,
+        _thumbnails(framed, common, judged), report, shape=shape, pictures=pictures, region=region,
     )  # fmt: skip
 
 
@@ -117,24 +121,25 @@ def _name_of(photo: bytes | Path, index: int) -> str:
     return f"reference {index + 1}" if isinstance(photo, bytes) else Path(photo).name
 
 
-def _read_references(photos, names, threads) -> list[Reference]:
+def _read_references(photos, names, region, threads) -> list[Reference]:
     if len(photos) < MIN_REFERENCES:
         raise TooFewReferences(len(photos), MIN_REFERENCES)
     if len(photos) > MAX_REFERENCES:
         raise TooManyReferences(len(photos), MAX_REFERENCES)
-    read = list(threads.map(_try_to_read, photos, names))
+    read = list(threads.map(partial(_try_to_read, region=region), photos, names))
     bad = [(name, answer) for name, answer in zip(names, read, strict=True) if isinstance(answer, str)]
     if bad:
         raise UnreadableReferences(*zip(*bad, strict=True))
     return read
 
 
-def _try_to_read(photo: bytes | Path, name: str) -> Reference | str:
-    """The reference, or the code of why it cannot be read."""
+def _try_to_read(photo: bytes | Path, name: str, region: Box | None) -> Reference | str:
+    """The reference, cut to the region, or the code of why it cannot be read."""
     try:
         data = read_bytes(photo)
         info = read_info(data)
-        return Reference(name, decode(data, min_side_px=DECODED_SIDE_PX), info.width_px, info.height_px)
+        picture = decode(data, min_side_px=side_to_decode(DECODED_SIDE_PX, region))
+        return Reference(name, cut_out(picture, region), info.width_px, info.height_px)
     except UnreadableImage as error:
         return error.code
 

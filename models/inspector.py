@@ -19,6 +19,7 @@ from models.inspection import Inspection, Reason, Region
 from models.light import find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import find_fault, measure_quality
+from models.region_of_interest import cut_out, place_on_photo, side_to_decode
 from models.shape import Shape, measure_shape
 from models.standard import ENGINE_VERSION, FittedStandard
 from models.view import Framed, frame_photo
@@ -42,15 +43,15 @@ class Inspector:
 
     def inspect(self, photo: bytes | Path, *, with_map: bool = False) -> Inspection:
         """Judge one photo. A photo that cannot be judged is a result, "retake", and never an exception."""
-        started = time.perf_counter()
+        started, region = time.perf_counter(), self.standard.region
         try:
             data = read_bytes(photo)
             info = read_info(data)
-            picture = decode(data, min_side_px=DECODED_SIDE_PX)
+            picture = decode(data, min_side_px=side_to_decode(DECODED_SIDE_PX, region))
         except UnreadableImage as error:
             inspection = self._retake(error.code)
         else:
-            judged = self._judge(picture, with_map)
+            judged = place_on_photo(self._judge(cut_out(picture, region), with_map), region, picture.shape[1::-1])
             inspection = replace(judged, width_px=info.width_px, height_px=info.height_px)
         return replace(inspection, ms=(time.perf_counter() - started) * 1000)
 

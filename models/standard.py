@@ -12,6 +12,7 @@ from models.alignment import Template
 from models.artifact import pack, unpack
 from models.calibration import ACCEPT_SCORE, deviation_of, score_of
 from models.errors import BrokenArtifact
+from models.region_of_interest import Box
 from models.self_test import NOTES as SELF_TEST_NOTES
 from models.self_test import SelfTest
 from models.shape import ShapeModel, pack_shape, unpack_shape
@@ -109,6 +110,7 @@ class FittedStandard:
     derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
     shape: ShapeModel | None = None  # of the silhouette, where the view has one
     pictures: dict[str, bytes] = field(default_factory=dict)  # JPEG, the self-test's example of each kind
+    region: Box | None = None  # of interest, where the designer drew one: models.region_of_interest
 
     def with_limit(
         self, limit: float, expected_false_reject_rate: float, false_reject_interval: tuple[float, float]
@@ -150,6 +152,8 @@ class FittedStandard:
             content["shape"] = shape
         if self.derived_from:
             content["derived_from"] = self.derived_from
+        if self.region is not None:
+            content["region"] = list(self.region)
         arrays = {f"template_{name}": getattr(self.view.template, name) for name in _TEMPLATE_FIELDS}
         arrays |= {"common": self.common, "thumbnails": self.thumbnails}
         for index, model in enumerate(self.spots):
@@ -203,8 +207,9 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     pictures = {
         name.removeprefix(PICTURE): array.tobytes() for name, array in arrays.items() if name.startswith(PICTURE)
     }
+    region = content.get("region")
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
         FitReport.from_dict(content["report"]), content.get("derived_from", ""),
-        unpack_shape(content.get("shape"), arrays), pictures,
+        unpack_shape(content.get("shape"), arrays), pictures, None if region is None else tuple(region),
     )  # fmt: skip

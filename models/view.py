@@ -102,11 +102,11 @@ class Framed:
         return self.piece.border_share
 
 
-def choose_view(sketches: list[Sketch]) -> View:
-    """The view of a set of references."""
+def choose_view(sketches: list[Sketch], *, is_cut_out: bool = False) -> View:
+    """The view of a set of references; where they were cut out of their photos, all that is left is the piece."""
     areas = np.array([sketch.piece.area_share for sketch in sketches])
     found = np.mean([sketch.piece.is_found for sketch in sketches])
-    by_piece = bool(found >= FOUND_SHARE and areas.std() < MOST_AREA_SPREAD * areas.mean())
+    by_piece = bool(not is_cut_out and found >= FOUND_SHARE and areas.std() < MOST_AREA_SPREAD * areas.mean())
     template, registrations = build_template(sketches, by_piece)
     typical = float(np.median([registration.agreement for registration in registrations]))
     is_registered = typical >= (LEAST_AGREEMENT if by_piece else LEAST_FRAME_AGREEMENT)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from models import load
 from models.__main__ import main
 from models.inspection import REASON_CODES
 from models.synthetic_defect import KINDS
@@ -35,6 +36,16 @@ def test_fit_without_a_self_test_says_that_nobody_knows(tmp_path, capsys):
     folder = write_pieces(tmp_path / "references", range(8), side_px=160)
     assert main(["fit", str(folder), "--out", str(tmp_path / "a.standard"), "--no-self-test"]) == 0
     assert "not self-tested" in capsys.readouterr().out
+
+
+def test_fit_takes_a_region_and_refuses_what_is_none(tmp_path, capsys):
+    folder = write_pieces(tmp_path / "references", range(8), side_px=160)
+    fitted = ["fit", str(folder), "--out", str(tmp_path / "a.standard"), "--no-self-test", "--region"]
+    assert main([*fitted, "0.1,0.1,0.8,0.8"]) == 0
+    assert load(tmp_path / "a.standard").region == (0.1, 0.1, 0.8, 0.8)
+    with pytest.raises(SystemExit, match="2"):
+        main([*fitted, "0.5,0.5,0.8,0.8"])
+    assert "A region lies within the photo" in capsys.readouterr().err
 
 
 def inspect_json(capsys, *arguments) -> list[dict]:
