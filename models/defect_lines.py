@@ -8,7 +8,7 @@ import numpy as np
 from models.defect_ground import MARGIN_PX, Box, Ground, light_side, shift_colour, sign_of_change, soften
 from models.defect_shapes import bow, clouds, dots, extent, stroke, wander
 
-LEAST_SPREAD_PX = 5.0  # of a cluster of pinholes, to either side
+SPREAD_PX = (5.0, 14.0)  # of a cluster of pinholes, to either side, and more the larger they are
 
 
 def paint_crack(ground: Ground, size_px: float, strength: float, rng: np.random.Generator) -> tuple[Box, np.ndarray]:
@@ -63,7 +63,7 @@ def paint_scratch(ground: Ground, size_px: float, strength: float, rng: np.rando
 
 def paint_pinholes(ground: Ground, size_px: float, strength: float, rng: np.random.Generator) -> tuple[Box, np.ndarray]:
     centre = ground.pick(ground.depth > 0.5 * size_px + 1, "pinholes", size_px, rng)
-    spread_px = max(LEAST_SPREAD_PX, size_px * rng.uniform(1.5, 2.6))
+    spread_px = rng.uniform(*SPREAD_PX) + size_px * rng.uniform(1.5, 3.5)
     places = [centre]
     for offset in rng.normal(0, spread_px, (int(rng.integers(3, 14)), 2)):
         nearest_px = min(float(np.hypot(*(place - centre - offset))) for place in places)
