@@ -146,8 +146,9 @@ def run_self_test(
 
 
 def choose_pieces(pieces: Sequence[HeldOutPiece]) -> list[HeldOutPiece]:
-    """At most MOST_PIECES of those that are accepted as they are, from the calmest to nearly rejected."""
-    accepted = sorted((piece for piece in pieces if piece.deviation <= 1.0), key=lambda piece: piece.deviation)
+    """At most MOST_PIECES of those that are found and accepted as they are, from the calmest to nearly rejected."""
+    usable = (piece for piece in pieces if piece.deviation <= 1.0 and piece.inside.any())
+    accepted = sorted(usable, key=lambda piece: piece.deviation)
     ranks = np.linspace(0, len(accepted) - 1, min(MOST_PIECES, len(accepted))).round().astype(int)
     return [accepted[rank] for rank in ranks]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,17 +17,23 @@ KINDS = {
     "missing": _l("Chips and missing parts"),
     "displaced": _l("Parts out of place"),
 }
+# Notes of the engine that speak of one kind: it is caught, but not when it is small.
+LATE = {"misses_small_cracks": "crack"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 RING_ROOM = 0.03  # of the picture's side, between a defect and the line around it
 
 
 @dataclass(frozen=True)
 class KindSeen:
-    """One kind of defect. ring: x, y, width, height in fractions of the picture, None without a picture."""
+    """One kind of defect. is_caught: at some size; is_well_seen: also when small, as far as the engine minds.
+
+    ring: x, y, width, height in fractions of the picture, None without a picture.
+    """
 
     name: str
     sentence: str
     is_caught: bool
+    is_well_seen: bool
     picture_key: str | None
     alt: str
     ring: tuple[float, float, float, float] | None
@@ -51,33 +57,38 @@ def describe_self_test(report: Mapping[str, Any], longer_side_mm: float | None) 
     if tested is None:
         return None
     scale_mm = longer_side_mm if tested["of_piece"] else None
-    kinds = (_describe_kind(kind, scale_mm, tested["of_piece"]) for kind in tested["kinds"] if kind["kind"] in KINDS)
+    late = {kind for note, kind in LATE.items() if note in report["notes"]}
+
+    def size(share: float) -> str:
+        return size_words(share, scale_mm, tested["of_piece"])
+
+    kinds = (_describe_kind(kind, size, kind["kind"] in late) for kind in tested["kinds"] if kind["kind"] in KINDS)
     return Sees(tuple(kinds), scale_mm is not None)
 
 
-def _describe_kind(kind: Mapping[str, Any], scale_mm: float | None, of_piece: bool) -> KindSeen:
-    def size(share: float) -> str:
-        return size_words(share, scale_mm, of_piece)
-
+def _describe_kind(kind: Mapping[str, Any], size: Callable[[float], str], is_late: bool) -> KindSeen:
     name, shown = str(KINDS[kind["kind"]]), kind["pictured_share"]
-    has_picture = bool(kind.get("picture_key") and kind["box"])
+    is_caught, has_picture = kind["smallest_share"] is not None, bool(kind.get("picture_key") and kind["box"])
     return KindSeen(
         name=name,
-        sentence=_sentence(kind["smallest_share"], [tried["share"] for tried in kind["sizes"]], size),
-        is_caught=kind["smallest_share"] is not None,
+        sentence=_sentence(kind["smallest_share"], [tried["share"] for tried in kind["sizes"]], size, is_late),
+        is_caught=is_caught,
+        is_well_seen=is_caught and not is_late,
         picture_key=kind["picture_key"] if has_picture else None,
         alt=gettext("%(kind)s, %(size)s, painted on a photo", kind=name, size=size(shown)) if has_picture else "",
         ring=_ring(*kind["box"]) if has_picture else None,
     )
 
 
-def _sentence(smallest: float | None, tried: list[float], size) -> str:
+def _sentence(smallest: float | None, tried: list[float], size: Callable[[float], str], is_late: bool) -> str:
     if not tried:
         return gettext("Could not be tried on these photos.")
     if smallest is None:
         return gettext("Missed, even at %(size)s.", size=size(tried[-1]))
     if smallest <= tried[0]:
         return gettext("Caught even at %(size)s, the smallest tried.", size=size(smallest))
+    if is_late:
+        return gettext("Caught only from about %(size)s on.", size=size(smallest))
     return gettext("Caught from about %(size)s on.", size=size(smallest))
 
 

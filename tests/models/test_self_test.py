@@ -98,6 +98,12 @@ def test_rejected_references_take_no_part():
     assert [piece.deviation for piece in choose_pieces(pieces)] == [0.3, 0.6, 0.9]
 
 
+def test_references_in_which_no_piece_is_found_take_no_part():
+    piece = make_piece(sees_from(9))
+    nowhere = HeldOutPiece(piece.rgb, np.zeros_like(piece.inside), 0.5, piece.measure)
+    assert choose_pieces([nowhere, piece]) == [piece]
+
+
 def test_many_references_are_taken_from_the_whole_range():
     pieces = [make_piece(sees_from(9), deviation=deviation) for deviation in np.linspace(0.1, 0.99, 20)]
     chosen = [piece.deviation for piece in choose_pieces(pieces)]

@@ -20,8 +20,8 @@ def plain(words: str) -> str:
     return words.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def describe(longer_side_mm: float | None = 250.0, **self_test):
-    return describe_self_test({"self_test": self_test}, longer_side_mm)
+def describe(*notes: str, **self_test):
+    return describe_self_test({"notes": notes, "self_test": self_test}, 250.0)
 
 
 def test_every_kind_of_the_engine_has_its_name():
@@ -60,6 +60,13 @@ def test_what_is_caught_what_is_missed_and_what_was_not_tried_are_said_apart():
     assert sees.kinds[0].name == "Cracks"
     assert plain(sees.kinds[0].alt) == "Cracks, 25 mm, painted on a photo"
     assert sees.has_millimetres
+
+
+def test_cracks_that_are_caught_only_when_large_are_no_reason_for_a_tick():
+    kind = describe("misses_small_cracks", **make_self_test(crack=0.2)).kinds[0]
+    assert plain(kind.sentence) == "Caught only from about 50 mm on."
+    assert kind.is_caught
+    assert not kind.is_well_seen
 
 
 def test_a_kind_without_room_on_the_piece_says_so_and_shows_no_picture():

@@ -144,7 +144,7 @@ class TestWhatItSees:
     def test_each_kind_has_its_picture_and_its_smallest_size(self, client: FlaskClient, tested: ReferenceStandard):
         page = client.get(address(tested) + "?lang=en").text
         assert "What this standard sees" in page
-        assert "Caught from about 42\N{NO-BREAK SPACE}mm on." in page
+        assert "Caught only from about 42\N{NO-BREAK SPACE}mm on." in page
         assert "Missed, even at 70\N{NO-BREAK SPACE}mm." in page
         for kind in tested.report["self_test"]["kinds"]:
             picture = client.get(address(tested, "defects", kind["picture_key"], "320.webp"))
@@ -163,7 +163,7 @@ class TestWhatItSees:
         tested.version.dimensions_mm = {}
         session.commit()
         page = client.get(address(tested) + "?lang=en").text
-        assert "Caught from about 30\N{NO-BREAK SPACE}% of the piece on." in page
+        assert "Caught only from about 30\N{NO-BREAK SPACE}% of the piece on." in page
         assert "Give the design its sizes" in page
 
     def test_a_workshop_sees_it_once_the_standard_is_in_use(
