@@ -1,9 +1,12 @@
 """The piece apart from the table it lies on.
 
 The table is what the photo's border shows: a smooth surface is fitted to the border's colours (so a light that
-falls off to one side is still the same table), and the piece is what differs from it. A shadow only darkens, so
-darker counts less than lighter or coloured. A texture that fills the frame differs from its own border nowhere:
-then there is no piece to find, and `Piece.is_found` says so.
+falls off to one side is still the same table), and the piece is what differs from it. A shadow is the same table
+with less light, so each pixel is held against the nearest of the table's colours from deep shadow to full light;
+only the piece's own glow on the shadow is left, which is weak. A piece that is itself a darker shade of the table
+(an iron casting on grey cloth) would be lost that way: where less than half of it is left, darker counts too, if
+less than lighter or coloured. A texture that fills the frame differs from its own border nowhere: then there is no
+piece to find, and `Piece.is_found` says so.
 """
 
 from dataclasses import dataclass
@@ -11,11 +14,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from models.colour_difference import linearise_srgb
+
 SEARCH_SIDE_PX = 160
 BORDER_SHARE = 0.05
 DARKER_WEIGHT = 0.45
 CHROMA_WEIGHT = 1.41
 LEAST_CONTRAST = 3.0
+LEAST_SPREAD = 1.5  # of the table, in CIELAB units
+OTSU_SHARE = 0.9
+SHADES = (0.12, 1.08)  # of the table's light: from deep shadow to a little more than at the border
+LEAST_LEFT = 0.5  # of the piece's area, once shadow is told apart
+DARK_LIGHT, LEAST_LIGHT = 0.004, 0.002  # linear; keeps noise in the dark from ruling the fit
+TABLE_ROUNDS = 5
 AREA_SHARES = (0.03, 0.85)
 MOST_BORDER_TOUCHED = 0.15
 RIDGE = 1e-4  # keeps the normal equations solvable on a tiny photo
@@ -47,35 +58,67 @@ def find_piece(rgb: np.ndarray) -> Piece:
     scale = SEARCH_SIDE_PX / max(rgb.shape[:2])
     size = tuple(max(8, round(side * scale)) for side in rgb.shape[1::-1])
     small = cv2.GaussianBlur(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)  # (h, w, 3)
-    border = np.ones(lab.shape[:2], bool)
-    margin = max(2, round(BORDER_SHARE * min(lab.shape[:2])))
+    border = np.ones(small.shape[:2], bool)
+    margin = max(2, round(BORDER_SHARE * min(small.shape[:2])))
     border[margin:-margin, margin:-margin] = False
-    contrast = _contrast_with_table(lab, border)
-    levels = np.clip(contrast * 4, 0, 255).astype(np.uint8)
-    threshold = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 4
-    mask = _clean((contrast > max(0.8 * threshold, LEAST_CONTRAST)).astype(np.uint8))
-    return Piece(mask, float(mask.mean()), float(mask[border].mean()), float(threshold))
+    light = linearise_srgb(small).astype(np.float32)
+    table, weights = _fit_table(light, border)
+    lit = _cut(_contrast_with_shaded(light, table, border, weights), border)
+    dark = _cut(_contrast_with_lit(light, table, border, weights), border)
+    return dark if dark.is_found and not (lit.is_found and lit.area_share > LEAST_LEFT * dark.area_share) else lit
 
 
-def _contrast_with_table(lab: np.ndarray, border: np.ndarray) -> np.ndarray:
-    """How far each pixel (h, w) is from the table's colour there, in units of the table's own spread."""
-    height, width = lab.shape[:2]
+def _fit_table(light: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The table's light (h, w, 3) everywhere, and how far each border pixel (N,) can be trusted to be table."""
+    height, width = light.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
-    at_border, colours = terms[border], lab[border]
-    weights = np.ones(len(at_border), np.float32)
-    for _ in range(4):  # a piece that touches the border is outvoted: least squares, reweighted
-        weighted = at_border * (weights * weights)[:, None]
-        surface = np.linalg.solve(weighted.T @ at_border + RIDGE * np.eye(6), weighted.T @ colours)  # (6, 3)
-        residual = colours - at_border @ surface
-        distance = np.sqrt((residual**2).sum(axis=1))
+    at_border, levels = terms[border], np.log(light[border] + DARK_LIGHT)
+    distance = np.abs(levels - np.median(levels, axis=0)).sum(axis=1)
+    for _ in range(TABLE_ROUNDS):  # a piece that touches the border is outvoted: least squares, reweighted
         weights = 1 / (1 + (distance / (2 * np.median(distance) + 1e-3)) ** 2)
-    spread = np.sqrt(np.average(residual**2, axis=0, weights=weights)) + np.array([1.5, 0.8, 0.8])
-    difference = lab - terms @ surface
+        weighted = at_border * (weights * weights)[:, None]
+        surface = np.linalg.solve(weighted.T @ at_border + RIDGE * np.eye(6), weighted.T @ levels)  # (6, 3)
+        distance = np.sqrt(((levels - at_border @ surface) ** 2).sum(axis=1))
+    return np.maximum(np.exp(terms @ surface) - DARK_LIGHT, LEAST_LIGHT).astype(np.float32), weights
+
+
+def _contrast_with_shaded(
+    light: np.ndarray, table: np.ndarray, border: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """How far each pixel (h, w) is from the table in whatever shadow, in units of the table's own spread."""
+    shade = (light * table).sum(axis=-1) / (table * table).sum(axis=-1)
+    nearest = np.clip(shade, *SHADES)[..., None] * table
+    difference = _lab(light) - _lab(nearest)
+    return _in_spreads(np.hypot(difference[..., 0], _chroma(difference)), border, weights)
+
+
+def _contrast_with_lit(
+    light: np.ndarray, table: np.ndarray, border: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """The same, but a shadow counts as a difference, if a lesser one."""
+    difference = _lab(light) - _lab(table)
     lighter = np.where(difference[..., 0] < 0, DARKER_WEIGHT * difference[..., 0], difference[..., 0])
-    chroma = CHROMA_WEIGHT * np.hypot(difference[..., 1], difference[..., 2])
-    return np.hypot(lighter, chroma) / np.sqrt((spread**2).mean())
+    return _in_spreads(np.hypot(lighter, _chroma(difference)), border, weights)
+
+
+def _lab(light: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(np.minimum(light, 1.0), cv2.COLOR_LRGB2LAB)  # float32 0..1 to L* 0..100, a*, b*
+
+
+def _chroma(difference: np.ndarray) -> np.ndarray:
+    return CHROMA_WEIGHT * np.hypot(difference[..., 1], difference[..., 2])
+
+
+def _in_spreads(distance: np.ndarray, border: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return distance / (np.sqrt(np.average(distance[border] ** 2, weights=weights)) + LEAST_SPREAD)
+
+
+def _cut(contrast: np.ndarray, border: np.ndarray) -> Piece:
+    levels = np.clip(contrast * 4, 0, 255).astype(np.uint8)
+    threshold = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 4
+    mask = _clean((contrast > max(OTSU_SHARE * threshold, LEAST_CONTRAST)).astype(np.uint8))
+    return Piece(mask, float(mask.mean()), float(mask[border].mean()), float(threshold))
 
 
 def _clean(mask: np.ndarray) -> np.ndarray:
