@@ -29,8 +29,8 @@ class Surface:
 def embed_view(framed: Framed, view: View, common: np.ndarray, judged: np.ndarray) -> list[np.ndarray]:
     """Embeddings at the judged cells: wide (P, 168) and fine (P, 192), or wide alone in a loose view."""
     rgb = remove_gain(framed.rgb, find_gain(framed.rgb, common, judged))
-    if view.opacity is not None:
-        rgb = hide_table(rgb, view.opacity, common)
+    if framed.opacity is not None:
+        rgb = hide_table(rgb, framed.opacity, common)
     wide, fine = embed_patches(rgb)
     return [wide[judged], fine[judged]] if view.is_registered else [wide[judged]]
 

@@ -41,6 +41,7 @@ DOUBTFUL_SHARE, MUCH_BETTER = 0.75, 1.3  # of the typical agreement; when anothe
 LOOSE_PIECE_LEVEL = 0.3
 JUDGED_LEVEL = 0.6
 OPACITY_BLUR_PX, OPACITY_FROM = 1.5, 0.25
+MASK_BLUR_PX = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ class View:
         """How much of each pixel is piece and not table, (height, width, 1) float32 0..1; None if all is judged."""
         if not (self.by_piece and self.is_registered):
             return None
-        soft = cv2.GaussianBlur(self.likelihood, (0, 0), OPACITY_BLUR_PX)
-        return np.clip((soft - OPACITY_FROM) / (1 - 2 * OPACITY_FROM), 0, 1)[..., None]
+        return _sharpen(cv2.GaussianBlur(self.likelihood, (0, 0), OPACITY_BLUR_PX))
 
     @property
     def likelihood(self) -> np.ndarray:
@@ -88,6 +88,7 @@ class Framed:
     """A photo in the view: pixels (H, W, 3) uint8, matrix from view to photo pixels, agreement with the template.
 
     outside_share: of the view that lies outside the photo. piece: as it was found on the whole photo.
+    opacity: how much of each pixel is piece and not table, (H, W, 1) float32 0..1; None in a view without a piece.
     """
 
     rgb: np.ndarray
@@ -95,6 +96,7 @@ class Framed:
     agreement: float
     outside_share: float
     piece: Piece
+    opacity: np.ndarray | None
 
     @property
     def border_share(self) -> float:
@@ -135,13 +137,25 @@ def frame_photo(rgb: np.ndarray, view: View, sketch: Sketch | None = None) -> Fr
         near = np.diag([1 / shrink, 1 / shrink, 1.0]) @ matrix
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpPerspective(source, near, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece)
+    opacity = _find_opacity(sketch, view, matrix)
+    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece, opacity)
 
 
 def box_matrix(box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
     """From pixels of a picture of a size (width, height) that shows the box to canonical pixels."""
     x0, y0, x1, y1 = box
     return np.array([[(x1 - x0) / size[0], 0, x0], [0, (y1 - y0) / size[1], y0], [0, 0, 1.0]])
+
+
+def _find_opacity(sketch: Sketch, view: View, matrix: np.ndarray) -> np.ndarray | None:
+    """Where the piece is: what the references say, which is steadier, or the photo's own outline in a loose view."""
+    if not view.by_piece or view.is_registered or not sketch.piece.is_found:
+        return view.opacity
+    mask = cv2.GaussianBlur(sketch.mask.astype(np.float32), (0, 0), MASK_BLUR_PX)
+    to_mask = np.diag([sketch.scale, sketch.scale, 1.0]) @ matrix
+    size = (view.width_px, view.height_px)
+    own = cv2.warpPerspective(mask, to_mask, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return _sharpen(own)
 
 
 def _find_pose(sketch: Sketch, view: View) -> Registration:
@@ -178,6 +192,10 @@ def _find_box(
     x0, y0, x1, y1 = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     border = MARGIN * max(x1 - x0, y1 - y0)
     return (float(x0 - border), float(y0 - border), float(x1 + border), float(y1 + border))
+
+
+def _sharpen(soft: np.ndarray) -> np.ndarray:
+    return np.clip((soft - OPACITY_FROM) / (1 - 2 * OPACITY_FROM), 0, 1)[..., None]
 
 
 def _outside_share(matrix: np.ndarray, view: View, shape: tuple[int, ...]) -> float:
