@@ -2,8 +2,9 @@
 
 The table is what the photo's border shows: a smooth surface is fitted to the border's colours (so a light that
 falls off to one side is still the same table), and the piece is what differs from it. A shadow is the same table
-with less light, so each pixel is held against the nearest of the table's colours from deep shadow to full light;
-only the piece's own glow on the shadow is left, which is weak. A piece that is itself a darker shade of the table
+with less light, so each pixel is held against the nearest of the table's colours from deep shadow to full light. What
+the piece throws back of the light tints its shadow; where leaving that out too makes a ragged outline whole, it
+is left out. A piece that is itself a darker shade of the table
 (an iron casting on grey cloth) would be lost that way: where less than half of it is left, darker counts too, if
 less than lighter or coloured. A texture that fills the frame differs from its own border nowhere: then there is no
 piece to find, and `Piece.is_found` says so.
@@ -26,6 +27,8 @@ OTSU_SHARE = 0.9
 SHADES = (0.12, 1.08)  # of the table's light: from deep shadow to a little more than at the border
 LEAST_LEFT = 0.5  # of the piece's area, once shadow is told apart
 DARK_LIGHT, LEAST_LIGHT = 0.004, 0.002  # linear; keeps noise in the dark from ruling the fit
+MOST_GLOW = 0.15  # as a share of the table's light
+MOST_RAGGED, LEAST_GAIN = 0.97, 0.01  # share of its convex hull that an outline fills
 TABLE_ROUNDS = 5
 AREA_SHARES = (0.03, 0.85)
 MOST_BORDER_TOUCHED = 0.15
@@ -64,6 +67,11 @@ def find_piece(rgb: np.ndarray) -> Piece:
     light = linearise_srgb(small).astype(np.float32)
     table, weights = _fit_table(light, border)
     lit = _cut(_contrast_with_shaded(light, table, border, weights), border)
+    if lit.is_found and _solidity(lit.mask) < MOST_RAGGED:
+        glow = _find_glow(light, table, lit.mask)
+        glowless = _cut(_contrast_with_shaded(light, table, border, weights, glow), border)
+        if glowless.is_found and _solidity(glowless.mask) > _solidity(lit.mask) + LEAST_GAIN:
+            lit = glowless
     dark = _cut(_contrast_with_lit(light, table, border, weights), border)
     return dark if dark.is_found and not (lit.is_found and lit.area_share > LEAST_LEFT * dark.area_share) else lit
 
@@ -83,14 +91,46 @@ def _fit_table(light: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, np.nd
     return np.maximum(np.exp(terms @ surface) - DARK_LIGHT, LEAST_LIGHT).astype(np.float32), weights
 
 
+def _find_glow(light: np.ndarray, table: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The table's light (h, w, 3) if the piece's colour alone lit it, as bright as the table is."""
+    glow = table * np.median(light[mask > 0], axis=0)
+    return glow * (table.sum(axis=-1, keepdims=True) / np.maximum(glow.sum(axis=-1, keepdims=True), LEAST_LIGHT))
+
+
 def _contrast_with_shaded(
-    light: np.ndarray, table: np.ndarray, border: np.ndarray, weights: np.ndarray
+    light: np.ndarray, table: np.ndarray, border: np.ndarray, weights: np.ndarray, glow: np.ndarray | None = None
 ) -> np.ndarray:
-    """How far each pixel (h, w) is from the table in whatever shadow, in units of the table's own spread."""
-    shade = (light * table).sum(axis=-1) / (table * table).sum(axis=-1)
-    nearest = np.clip(shade, *SHADES)[..., None] * table
+    """How far each pixel (h, w) is from the table in whatever shadow and glow, in the table's own spreads."""
+    if glow is None:
+        nearest = np.clip(_dot(light, table) / _dot(table, table), *SHADES) * table
+    else:
+        shade, glowing = _mix(light, table, glow)
+        nearest = shade * table + glowing * glow
     difference = _lab(light) - _lab(nearest)
     return _in_spreads(np.hypot(difference[..., 0], _chroma(difference)), border, weights)
+
+
+def _mix(light: np.ndarray, table: np.ndarray, glow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much of each of two lights comes nearest to each pixel: least squares, each within its bounds, (h, w, 1)."""
+    table_table, glow_glow, table_glow = _dot(table, table), _dot(glow, glow), _dot(table, glow)
+    light_table, light_glow = _dot(light, table), _dot(light, glow)
+    alike = np.maximum(table_table * glow_glow - table_glow**2, 1e-9)
+    glowing = np.clip((table_table * light_glow - table_glow * light_table) / alike, 0, MOST_GLOW)
+    shade = np.clip((light_table - glowing * table_glow) / table_table, *SHADES)
+    return shade, np.clip((light_glow - shade * table_glow) / glow_glow, 0, MOST_GLOW)
+
+
+def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (one * other).sum(axis=-1, keepdims=True)
+
+
+def _solidity(mask: np.ndarray) -> float:
+    """The mask's area as a share of its convex hull's; 0 where there is nothing."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return 0.0
+    hull = cv2.contourArea(cv2.convexHull(np.concatenate(outlines)))
+    return sum(map(cv2.contourArea, outlines)) / max(hull, 1.0)
 
 
 def _contrast_with_lit(
