@@ -75,6 +75,28 @@ def motion_field(outline: Outline, motion: np.ndarray) -> np.ndarray:
     return field * outline.size_px
 
 
+def find_stretch(matrix: np.ndarray, motion: np.ndarray, outline: Outline) -> np.ndarray:
+    """How the piece on the photo is stretched against the outline, (2,) logarithms: along x, and along the diagonal.
+
+    Half the logarithm of length over width, as a vector of twice its direction. No turn, shift or scale of the
+    photo changes it; a camera that looks from another height does.
+
+    Args:
+        matrix: (3, 3), from view pixels to photo pixels.  motion: of the outline in the view.
+    """
+    middle, size = outline.points.mean(axis=0), outline.size_px
+    from_sizes = np.array([[size, 0, middle[0]], [0, size, middle[1]], [0, 0, 1.0]])
+    moved = np.array([
+        [1 + motion[2], motion[3], motion[0]], [motion[4], 1 + motion[5], motion[1]], [-motion[6], -motion[7], 1.0],
+    ])  # fmt: skip
+    whole = matrix @ from_sizes @ moved
+    whole = whole / whole[2, 2]
+    linear = whole[:2, :2] - np.outer(whole[:2, 2], whole[2, :2])  # the derivative at the middle
+    squares, directions = np.linalg.eigh(linear.T @ linear)
+    logarithm = 0.5 * directions @ np.diag(np.log(squares)) @ directions.T
+    return np.array([(logarithm[0, 0] - logarithm[1, 1]) / 2, logarithm[0, 1]])
+
+
 def motion_along_normals(outline: Outline) -> np.ndarray:
     """How far each of the eight numbers moves each point outward, (N, 8) in view px."""
     x, y = ((outline.points - outline.points.mean(axis=0)) / outline.size_px).T

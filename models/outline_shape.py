@@ -2,9 +2,13 @@
 
 The outline is laid on the photo's piece as freely as a camera's place allows (models.outline_motion); what is left
 at each point is measured against the references' own median and spread there, averaged over windows of several
-lengths along the outline. A deviation of 1.0 is the limit. What the references hold still is allowed NARROW_FLOOR
-of the piece's size over a short window all the same, one or two pixels of the sketch: cutting a piece from its table
-is no more exact. Where the references do not agree on an edge, nothing is judged.
+lengths along the outline. How the piece had to be stretched for that is measured too: a camera looks from a little
+higher or lower, as it did at the references, but it makes no oval of a disc.
+
+A deviation of 1.0 is the limit. What the references hold still is allowed NARROW_FLOOR of the piece's size over a
+short window all the same, one or two pixels of the sketch: cutting a piece from its table is no more exact. On
+another table than the references', and where a photo's edge is rougher than theirs, more is allowed. Where the
+references do not agree on an edge, nothing is judged.
 """
 
 from dataclasses import dataclass, replace
@@ -25,11 +29,12 @@ from models.outline import (
     smooth_round,
     start_outline,
 )
-from models.outline_motion import fit_motion, follow, motion_along_normals
+from models.outline_motion import find_stretch, fit_motion, follow, motion_along_normals
 
 WINDOWS = (4, 8, 16, 32)  # points of POINTS
 NARROW_FLOOR, WIDE_FLOOR = 0.010, 0.005  # shares of the piece's size
 SPREADS = 3.0  # of the references at a point, that a piece may differ by
+STRETCH_FLOOR = 0.05  # half the logarithm of length over width: a tenth longer, or a camera held a little lower
 LEAST_SEEN, MOST_SPREAD = 0.75, 0.02
 LEAST_JUDGED = 0.25  # of the outline; below it the silhouette is not measured
 SHARP_ROUNDS, ROUNDS = 3, 3
@@ -41,16 +46,20 @@ LEAST_OVERLAP = 1 / 3  # of a window that must be seen for its mean to count in 
 
 @dataclass(frozen=True, eq=False)
 class Deviations:
-    """Signed deviations (W, N), 1.0 the limit; where each point is expected and found in the view, (N, 2) px."""
+    """Signed deviations (W, N), 1.0 the limit; where each point is expected and found in the view, (N, 2) px.
+
+    stretch: deviation of the whole outline's proportions.
+    """
 
     signed: np.ndarray
     expected: np.ndarray
     found: np.ndarray
     size_px: float
+    stretch: float
 
     @property
     def deviation(self) -> float:
-        return float(np.abs(self.signed).max())
+        return max(self.stretch, float(np.abs(self.signed).max()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +79,25 @@ class Habit:
 
 
 @dataclass(frozen=True, eq=False)
+class Stretch:
+    """How references are stretched, as cameras saw them: median (2,) and tolerance (2,), models.outline_motion."""
+
+    usual: np.ndarray
+    tolerance: np.ndarray
+
+    def measure(self, stretch: np.ndarray, floor: float = 1.0) -> float:
+        """The deviation of a stretch (2,), 1.0 where the tolerance ends."""
+        return float((np.abs(stretch - self.usual) / np.hypot(self.tolerance, STRETCH_FLOOR * floor)).max())
+
+
+@dataclass(frozen=True, eq=False)
 class OutlineShape:
     """The references' outline and rim, how they lie about it, their roughness in view px, and the limit."""
 
     outline: Outline
     rim: Rim
     habit: Habit
+    stretch: Stretch
     roughness: float
     table_spread: float
     limit: float
@@ -84,8 +106,8 @@ class OutlineShape:
         """The same with a limit so many times as high."""
         return replace(self, limit=self.limit * factor)
 
-    def measure(self, soft: np.ndarray, gain: np.ndarray) -> Deviations:
-        """The silhouette in a softened view (H, W, 3) uint8 under a light's gain."""
+    def measure(self, soft: np.ndarray, gain: np.ndarray, matrix: np.ndarray) -> Deviations:
+        """The silhouette in a softened view (H, W, 3) uint8 under a light's gain; matrix from view to photo px."""
         habit = self.habit
         followed = follow(soft, gain, self.outline, self.rim, habit.usual, habit.judged)
         rough = _roughness(np.where(habit.judged, followed.rest, np.nan))
@@ -94,19 +116,20 @@ class OutlineShape:
         is_other_table = table > max(OTHER_TABLE_FROM, OTHER_TABLE_SPREADS * self.table_spread)
         floor = OTHER_TABLE_FACTOR if is_other_table else 1.0
         deviations = habit.measure(self.outline, followed.rest + habit.usual, widening, floor)
+        stretch = self.stretch.measure(find_stretch(matrix, followed.motion, self.outline), floor)
         at = followed.outline
         reach = np.nan_to_num(followed.edges.displacement)[:, None] * at.normals
-        return Deviations(deviations / self.limit, at.points, at.points + reach, at.size_px)
+        return Deviations(deviations / self.limit, at.points, at.points + reach, at.size_px, stretch / self.limit)
 
 
 def fit_outline_shape(
-    soft: list[np.ndarray], gains: list[np.ndarray], likelihood: np.ndarray
+    soft: list[np.ndarray], gains: list[np.ndarray], matrices: list[np.ndarray], likelihood: np.ndarray
 ) -> tuple[OutlineShape, np.ndarray] | None:
     """An OutlineShape and the references' held-out deviations (K,); None where they show no common outline.
 
     Args:
         soft: the references' softened views, (H, W, 3) uint8.  gains: their light, models.light.find_gain.
-        likelihood: where the piece is in the view, (H, W) float32 0..1.
+        matrices: from view to photo pixels, (3, 3).  likelihood: where the piece is in the view, (H, W) float32 0..1.
     """
     start = start_outline(likelihood)
     if start is None:
@@ -119,11 +142,15 @@ def fit_outline_shape(
     habit = _summarise(rests, outline.size_px)
     if habit.judged.mean() < LEAST_JUDGED:
         return None
-    held_out = np.array([_hold_out(rests, index, outline) for index in range(len(rests))])
+    stretches = np.stack([
+        find_stretch(matrix, each.motion, outline) for matrix, each in zip(matrices, followed, strict=True)
+    ])  # (K, 2)  # fmt: skip
+    held_out = np.array([_hold_out(rests, stretches, index, outline) for index in range(len(rests))])
     limit = max(1.0, fit_limit(held_out).value)
     roughness = np.median([_roughness(np.where(habit.judged, rest - habit.usual, np.nan)) for rest in rests])
     tables = np.median([_table_difference(each.edges.table, rim.table) for each in followed])
-    return OutlineShape(outline, rim, habit, float(roughness), float(tables), limit), held_out / limit
+    stretch = _summarise_stretch(stretches)
+    return OutlineShape(outline, rim, habit, stretch, float(roughness), float(tables), limit), held_out / limit
 
 
 def _sharpen(views: list, outline: Outline) -> Outline:
@@ -179,9 +206,15 @@ def _summarise(rests: np.ndarray, size_px: float) -> Habit:
     return Habit(usual, tolerance, judged)
 
 
-def _hold_out(rests: np.ndarray, index: int, outline: Outline) -> float:
+def _summarise_stretch(stretches: np.ndarray) -> Stretch:
+    """Of references (K, 2)."""
+    return Stretch(np.median(stretches, axis=0), SPREADS * stretches.std(axis=0, ddof=1))
+
+
+def _hold_out(rests: np.ndarray, stretches: np.ndarray, index: int, outline: Outline) -> float:
     habit = _summarise(np.delete(rests, index, axis=0), outline.size_px)
-    return max(float(np.abs(habit.measure(outline, rests[index])).max()), LEAST_HELD_OUT)
+    along = float(np.abs(habit.measure(outline, rests[index])).max())
+    return max(along, _summarise_stretch(np.delete(stretches, index, axis=0)).measure(stretches[index]), LEAST_HELD_OUT)
 
 
 def _floors(size_px: float) -> np.ndarray:

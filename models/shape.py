@@ -17,11 +17,11 @@ from models.finding import Finding
 from models.light import find_gain
 from models.loose_shape import LooseShape, fit_loose_shape
 from models.outline import POINTS, Outline, Rim, find_normals, soften
-from models.outline_shape import Deviations, Habit, OutlineShape, fit_outline_shape
+from models.outline_shape import Deviations, Habit, OutlineShape, Stretch, fit_outline_shape
 from models.view import Framed, View
 
 ShapeModel = OutlineShape | LooseShape
-REGION_LEVEL = 0.7  # of the peak, when the peak is only just over the limit: see models.inspector
+REGION_LEVEL = 0.7  # of the peak, where a place ends when its peak is only just over the limit
 MOST_FINDINGS = 3
 GAP = 8  # points of an outline; runs closer than this are one finding
 SHALLOW = 0.12  # depth over length; below it an outline is bent, and no part of it missing
@@ -48,7 +48,7 @@ def fit_shape(
     if view.by_piece and view.is_registered:
         soft = list(spread(lambda seen: soften(seen.rgb), framed))
         gains = [find_gain(seen.rgb, common, view.judged) for seen in framed]
-        fitted = fit_outline_shape(soft, gains, view.likelihood)
+        fitted = fit_outline_shape(soft, gains, [seen.matrix for seen in framed], view.likelihood)
     elif view.by_piece:
         fitted = fit_loose_shape([seen.piece for seen in framed])
     if fitted is None:
@@ -64,7 +64,7 @@ def measure_shape(
     if isinstance(model, LooseShape):
         found = model.measure(framed.piece)
         return None if found is None else Shape(found.strength, (found,))
-    deviations = model.measure(soften(framed.rgb), find_gain(framed.rgb, common, view.judged))
+    deviations = model.measure(soften(framed.rgb), find_gain(framed.rgb, common, view.judged), framed.matrix)
     return Shape(deviations.deviation, find_places(deviations, framed.matrix, photo_size))
 
 
@@ -75,8 +75,9 @@ def find_places(deviations: Deviations, matrix: np.ndarray, photo_size: tuple[in
         matrix: (3, 3), from view pixels to photo pixels.
     """
     worst = np.abs(deviations.signed).max(axis=0)  # (N,)
-    found = []
-    for run in _find_runs(worst > min(1.0, REGION_LEVEL * float(worst.max()))):
+    peak = float(worst.max())
+    found = [Finding("shape", None, deviations.stretch)] if deviations.stretch > 1.0 else []
+    for run in _find_runs(worst > min(1.0, REGION_LEVEL * peak)) if peak > 1.0 else ():
         box = _box_of(deviations, run, matrix, photo_size)
         found.append(Finding(_name_run(deviations, run), box, float(worst[run].max())))
     return tuple(sorted(found, key=lambda finding: -finding.strength)[:MOST_FINDINGS])
@@ -128,6 +129,7 @@ def pack_shape(model: ShapeModel | None) -> tuple[dict[str, Any] | None, dict[st
         "points": model.outline.points, "strength": model.rim.strength, "colour": model.rim.colour,
         "spread": model.rim.spread, "table": model.rim.table, "usual": model.habit.usual,
         "tolerance": model.habit.tolerance, "judged": model.habit.judged,
+        "stretch": model.stretch.usual, "stretch_tolerance": model.stretch.tolerance,
     }  # fmt: skip
     content = {
         "kind": "outline", "size_px": model.outline.size_px, "roughness": model.roughness,
@@ -150,4 +152,5 @@ def unpack_shape(content: dict[str, Any] | None, arrays: dict[str, np.ndarray]) 
     outline = Outline(points, find_normals(points), content["size_px"])
     rim = Rim(part["strength"], part["colour"], part["spread"], part["table"])
     habit = Habit(part["usual"], part["tolerance"], part["judged"] > 0)
-    return OutlineShape(outline, rim, habit, content["roughness"], content["table_spread"], content["limit"])
+    stretch = Stretch(part["stretch"], part["stretch_tolerance"])
+    return OutlineShape(outline, rim, habit, stretch, content["roughness"], content["table_spread"], content["limit"])

@@ -3,6 +3,7 @@ import pytest
 
 from models.finding import Finding
 from models.outline import soften
+from models.outline_motion import find_stretch
 from models.outline_shape import NARROW_FLOOR, fit_outline_shape
 from models.shape import find_places
 from tests.models.silhouettes import MIDDLE, PIECE, RADIUS, SIDE_PX, draw_silhouette, likelihood, pear
@@ -13,11 +14,16 @@ REFERENCES = [draw_silhouette(seed, shadow=0.3) for seed in range(12)]
 
 @pytest.fixture(scope="module")
 def model():
-    return fit_outline_shape([soften(view) for view in REFERENCES], [NO_GAIN] * 12, likelihood())[0]
+    return fit_references()[0]
+
+
+def fit_references():
+    return fit_outline_shape([soften(view) for view in REFERENCES], [NO_GAIN] * 12, [np.eye(3)] * 12, likelihood())
 
 
 def measure(model, **options):
-    return model.measure(soften(draw_silhouette(seed=options.pop("seed", 99), shadow=0.3, **options)), NO_GAIN)
+    photo = draw_silhouette(seed=options.pop("seed", 99), shadow=0.3, **options)
+    return model.measure(soften(photo), NO_GAIN, np.eye(3))
 
 
 def places(deviations) -> tuple[Finding, ...]:
@@ -72,6 +78,27 @@ def test_long_bend_is_the_shape_and_no_part(model):
     assert holds(places(bent)[0].box, 0.6)
 
 
+@pytest.mark.parametrize("turn", [0.0, 0.1])
+def test_oval_is_the_shape_of_the_whole(model, turn):
+    oval = measure(model, oval=0.2, turn=turn)
+    assert oval.deviation == oval.stretch > 1.0
+    assert places(oval)[0].code == "shape"
+    assert places(oval)[0].box is None
+
+
+def test_slightly_longer_piece_is_within_the_limit(model):
+    assert measure(model, oval=0.05).deviation < 1.0
+
+
+def test_stretch_is_that_of_the_piece_however_the_photo_is_turned_and_moved(model):
+    turn, scale = 0.7, 3.0
+    photo = np.array([[scale * np.cos(turn), -scale * np.sin(turn), 40.0],
+                      [scale * np.sin(turn), scale * np.cos(turn), -9.0], [0.0, 0.0, 1.0]])  # fmt: skip
+    squeeze = np.diag([1.1, 1 / 1.1, 1.0])
+    for matrix in (squeeze, photo @ squeeze):
+        np.testing.assert_allclose(find_stretch(matrix, np.zeros(8), model.outline), [np.log(1.1), 0.0], atol=1e-9)
+
+
 def test_change_below_a_pixel_of_the_sketch_is_never_rejected(model):
     height_px = 0.7 * NARROW_FLOOR * model.outline.size_px
     assert measure(model, bump=-height_px).deviation < 1.0
@@ -96,11 +123,11 @@ def test_table_of_the_pieces_own_colour_tells_nothing(model):
 def test_references_without_an_edge_have_no_outline():
     rng = np.random.default_rng(0)
     clouds = [soften(rng.integers(90, 110, (SIDE_PX, SIDE_PX, 3)).astype(np.uint8)) for _ in range(8)]
-    assert fit_outline_shape(clouds, [NO_GAIN] * 8, likelihood()) is None
+    assert fit_outline_shape(clouds, [NO_GAIN] * 8, [np.eye(3)] * 8, likelihood()) is None
 
 
 def test_held_out_references_lie_below_the_limit_in_the_main():
-    _, held_out = fit_outline_shape([soften(view) for view in REFERENCES], [NO_GAIN] * 12, likelihood())
+    _, held_out = fit_references()
     assert held_out.shape == (12,)
     assert np.mean(held_out <= 1.0) >= 0.9
 
