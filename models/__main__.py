@@ -178,6 +178,8 @@ def to_json(path: Path, inspection: Inspection) -> dict[str, object]:
         "score": inspection.score,
         "surface": inspection.surface,
         "colour_delta_e": inspection.colour_delta_e,
+        "colour_uncertainty": inspection.colour_uncertainty,
+        "colour_limit": inspection.colour_limit,
         "shape": inspection.shape,
         "reasons": [_reason_to_json(reason) for reason in inspection.reasons],
         "ms": round(inspection.ms, 2),

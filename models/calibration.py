@@ -1,7 +1,8 @@
 """From raw anomaly scores to a verdict: the limit, its false-reject rate, and the 0..100 score.
 
-One rule for every standard. A photo's *deviation* is its anomaly score divided by the standard's limit, so
-that 1.0 is the limit. The score is a fixed, strictly falling function of the deviation:
+One rule for every standard. A photo's *deviation* is what was measured divided by the standard's limit, so that
+1.0 is the limit. There is one for each aspect (surface, colour), and the worst counts. The score is a fixed,
+strictly falling function of it:
 
     score = 100 / (1 + (100 / ACCEPT_SCORE - 1) * deviation ** STEEPNESS)
 
@@ -10,7 +11,7 @@ tie at an end of the scale.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,11 @@ def fit_common_factor(held_out: Sequence[np.ndarray]) -> float:
     above = np.maximum(logs - np.median(logs), 0.0)
     upper_spread = math.sqrt(2 * float((above**2).sum()) / (len(logs) - 1))
     return max(1.0, fit_limit(worst).value, math.exp(np.median(logs) + _margin(upper_spread, len(logs))))
+
+
+def overall(deviations: Iterable[float | None]) -> float:
+    """A piece's deviation is that of its worst aspect; None is an aspect that was not judged."""
+    return max(deviation for deviation in deviations if deviation is not None)
 
 
 def score_of(deviation: float) -> float:

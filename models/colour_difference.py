@@ -74,6 +74,19 @@ def delta_e_2000(lab_1: np.ndarray, lab_2: np.ndarray) -> np.ndarray:
         lab_1, lab_2: CIELAB under D65, (..., 3), broadcast against each other; L* in [0, 100].
     Returns:
         Non-negative differences, unitless, float64, (...). About 1 is just seen, side by side.
+    Source: Sharma, Wu & Dalal (2005), doi:10.1002/col.20070.
+    """
+    lightness, chromatic = delta_e_2000_parts(lab_1, lab_2)
+    return np.hypot(lightness, chromatic)
+
+
+def delta_e_2000_parts(lab_1: np.ndarray, lab_2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The two sides of CIEDE2000 apart: of lightness (signed, plus where colour 2 is lighter), and of chroma and hue.
+
+    Args:
+        lab_1, lab_2: as for delta_e_2000.
+    Returns:
+        Two arrays (...), float64; their hypotenuse is the difference.
     Source: Sharma, Wu & Dalal (2005), doi:10.1002/col.20070; its symbols and equation numbers below.
     """
     lightness_1, a_1, b_1 = np.moveaxis(np.asarray(lab_1, dtype=np.float64), -1, 0)
@@ -94,8 +107,8 @@ def delta_e_2000(lab_1: np.ndarray, lab_2: np.ndarray) -> np.ndarray:
     chroma_term = delta_chroma / (1 + 0.045 * mean_chroma)  # eq. 19
     hue_term = delta_big_hue / (1 + 0.015 * mean_chroma * _hue_weight(mean_hue))  # eq. 20
     rotation = _rotation(mean_chroma, mean_hue)
-    squared = lightness_term**2 + chroma_term**2 + hue_term**2 + rotation * chroma_term * hue_term  # eq. 22
-    return np.sqrt(np.maximum(squared, 0.0))  # rounding can leave -1e-17 for equal colours
+    squared = chroma_term**2 + hue_term**2 + rotation * chroma_term * hue_term  # of eq. 22
+    return lightness_term, np.sqrt(np.maximum(squared, 0.0))  # rounding can leave -1e-17 for equal colours
 
 
 def _chroma_weight(chroma: np.ndarray) -> np.ndarray:

@@ -12,7 +12,8 @@ import numpy as np
 
 from models.alignment import Sketch, sketch_photo
 from models.backbone import THREADS
-from models.calibration import Limit, fit_common_factor, fit_limit, score_of
+from models.calibration import Limit, fit_common_factor, fit_limit, overall, score_of
+from models.colour import ColourModel, fit_colour
 from models.embedding import embed_photo
 from models.errors import (
     TooFewReferences,
@@ -30,6 +31,7 @@ from models.self_test import HeldOutPiece, SelfTest, run_self_test
 from models.shape import ShapeModel, fit_shape, measure_shape
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
 from models.surface import fit_loose, fit_spots
+from models.surround import Surround, see_surround
 from models.view import Framed, View, choose_view, frame_photo
 
 MIN_REFERENCES, MAX_REFERENCES = 8, 40
@@ -86,6 +88,7 @@ def fit(
         judged = view.judged
         common = common_colours([seen.rgb for seen in framed], judged)
         patches = list(threads.map(lambda seen: embed_view(seen, view, common, judged), framed))
+        surrounds = [see_surround(each.picture, seen, view) for each, seen in zip(references, framed, strict=True)]
         tell(0.35)
         kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
         if view.is_registered:
@@ -95,25 +98,22 @@ def fit(
             spots, loose = (), fit_loose(kinds[0], judged)
             measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
         held_out = [measure(rows) for measure, rows in zip(measures, patches, strict=True)]
+        tell(0.42)
+        aspects, worst, factor = _fit_aspects(held_out, framed, surrounds, view, common, threads)
         tell(0.45)
-        limit = fit_limit(np.array([surface.anomaly_score for surface in held_out]))
-        shape, of_shape = fit_shape(view, framed, common, threads.map)
-        of_surface = np.array([surface.anomaly_score / limit.value for surface in held_out])
-        factor = fit_common_factor([of_surface, of_shape])
-        limit, shape = replace(limit, value=limit.value * factor), shape and shape.scaled(factor)
-        worst = np.maximum(of_surface, of_shape)  # (K,), in the aspects' own limits
-        deviations = worst / factor
         tested, pictures = None, {}
         if self_test:
-            pieces = _held_out_pieces(measures, framed, sketches, view, common, deviations, limit.value, shape)
+            pieces = _held_out_pieces(measures, framed, sketches, surrounds, view, common, worst / factor, aspects)
             tested, pictures = run_self_test(
                 pieces, of_piece=view.by_piece, spread=threads.map, progress=lambda share: tell(0.45 + 0.55 * share)
             )
-    report = _report(references, deviations, worst > OUTLIER_DEVIATION, limit, tested, not view.is_registered, started)
+    limit, is_odd = aspects.surface, worst > OUTLIER_DEVIATION
+    report = _report(references, worst / factor, is_odd, limit, tested, not view.is_registered, started)
     tell(1.0)
     return FittedStandard(
         view, _limits(limit, held_out, framed, references), spots, loose, common,
-        _thumbnails(framed, common, judged), report, shape=shape, pictures=pictures, region=region,
+        _thumbnails(framed, common, judged), report, shape=aspects.shape, colour=aspects.colour, pictures=pictures,
+        region=region,
     )  # fmt: skip
 
 
@@ -156,6 +156,37 @@ def _check_likeness(references: list[Reference], threads: ThreadPoolExecutor) ->
         raise UnlikeReferences(strangers)
 
 
+@dataclass(frozen=True)
+class Aspects:
+    """How a piece is judged by each aspect: the surface's limit, and the models of colour and shape with theirs."""
+
+    surface: Limit
+    colour: ColourModel | None
+    shape: ShapeModel | None
+
+    def scaled(self, factor: float) -> "Aspects":
+        """The same with limits so many times as high."""
+        return Aspects(
+            replace(self.surface, value=self.surface.value * factor),
+            self.colour and self.colour.scaled(factor),
+            self.shape and self.shape.scaled(factor),
+        )
+
+
+def _fit_aspects(
+    held_out: list[Surface], framed: list[Framed], surrounds: list[Surround | None], view: View, common: np.ndarray,
+    threads: ThreadPoolExecutor,
+) -> tuple[Aspects, np.ndarray, float]:  # fmt: skip
+    """The aspects; the references' worst deviations (K,) in limits of each alone, and the factor raised by since."""
+    scores = np.array([surface.anomaly_score for surface in held_out])
+    limit = fit_limit(scores)
+    shape, of_shape = fit_shape(view, framed, common, threads.map)
+    colour, of_colour = fit_colour([seen.rgb for seen in framed], view, surrounds) or (None, np.zeros(len(scores)))
+    deviations = [scores / limit.value, of_shape, of_colour]
+    factor = fit_common_factor(deviations)
+    return Aspects(limit, colour, shape).scaled(factor), np.max(deviations, axis=0), factor
+
+
 Measure = Callable[[list[np.ndarray]], Surface]
 
 
@@ -172,25 +203,28 @@ def _hold_out_spots(kinds: list[np.ndarray], judged: np.ndarray) -> list[Measure
 
 
 def _held_out_pieces(
-    measures: list[Measure], framed: list[Framed], sketches: list[Sketch], view: View, common: np.ndarray,
-    deviations: np.ndarray, limit: float, shape: ShapeModel | None,
+    measures: list[Measure], framed: list[Framed], sketches: list[Sketch], surrounds: list[Surround | None],
+    view: View, common: np.ndarray, deviations: np.ndarray, aspects: Aspects,
 ) -> list[HeldOutPiece]:  # fmt: skip
     """Each reference as the self-test needs it: measured as a photo would be, its surface by models made without it."""
 
-    def measure_painted(rgb: np.ndarray, seen: Framed, measure: Measure) -> float:
+    def measure_painted(rgb: np.ndarray, seen: Framed, surround: Surround | None, measure: Measure) -> float:
         painted = replace(seen, rgb=rgb)
-        of_surface = measure(embed_view(painted, view, common, view.judged)).anomaly_score / limit
-        if shape is None or not view.is_registered:  # a loose silhouette is found on the photo, which is not painted
-            return of_surface
-        found = measure_shape(shape, view, painted, common, seen.rgb.shape[1::-1])
-        return of_surface if found is None else max(of_surface, found.deviation)
+        of_surface = measure(embed_view(painted, view, common, view.judged)).anomaly_score / aspects.surface.value
+        colour = aspects.colour and aspects.colour.measure(rgb, surround)
+        shape = None
+        if aspects.shape and view.is_registered:  # a loose silhouette is found on the photo, which is not painted
+            shape = measure_shape(aspects.shape, view, painted, common, seen.rgb.shape[1::-1])
+        return overall([of_surface, shape and shape.deviation, colour and colour.deviation])
 
     return [
         HeldOutPiece(
             seen.rgb, _piece_in_view(seen, sketch, view), deviation,
-            partial(measure_painted, seen=seen, measure=measure),
+            partial(measure_painted, seen=seen, surround=surround, measure=measure),
         )
-        for measure, seen, sketch, deviation in zip(measures, framed, sketches, deviations, strict=True)
+        for measure, seen, sketch, surround, deviation in zip(
+            measures, framed, sketches, surrounds, deviations, strict=True
+        )
     ]  # fmt: skip
 
 

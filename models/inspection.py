@@ -53,13 +53,20 @@ class Reason:
 
 @dataclass(frozen=True)
 class Inspection:
-    """One photo judged against one standard."""
+    """One photo judged against one standard.
+
+    surface, shape: deviations, 1.0 at the accept limit. colour_delta_e: ΔE00 of the region whose colour is furthest
+    off, give or take colour_uncertainty; colour_limit: up to which it is accepted there under this light. None where
+    the aspect was not judged.
+    """
 
     verdict: str
     score: float | None
     anomaly_score: float | None
     surface: float | None
     colour_delta_e: float | None
+    colour_uncertainty: float | None
+    colour_limit: float | None
     shape: float | None
     reasons: tuple[Reason, ...]
     nearest_reference: int | None

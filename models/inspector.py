@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from models.anomaly_map import find_regions, map_on_photo
 from models.backbone import THREADS
-from models.calibration import ACCEPT_SCORE, score_of, verdict_of
+from models.calibration import ACCEPT_SCORE, overall, score_of, verdict_of
+from models.colour import Colour
+from models.embedding import CELL_PX
 from models.errors import UnreadableImage
-from models.finding import Finding, say_once
+from models.finding import Box, Finding, is_same_place, say_once
 from models.fitting import DECODED_SIDE_PX
 from models.image import decode, read_bytes, read_info
 from models.inspection import Inspection, Reason, Region
@@ -22,6 +25,7 @@ from models.photo_quality import find_fault, measure_quality
 from models.region_of_interest import cut_out, place_on_photo, side_to_decode
 from models.shape import Shape, measure_shape
 from models.standard import ENGINE_VERSION, FittedStandard
+from models.surround import see_surround
 from models.view import Framed, frame_photo
 
 LEAST_SIDE_PX = 64
@@ -71,12 +75,17 @@ class Inspector:
         if code:
             return self._retake(code, photo_map if with_map else None)
         deviation = surface.anomaly_score / standard.limits.anomaly
+        colour = standard.colour and standard.colour.measure(framed.rgb, see_surround(picture, framed, standard.view))
         shape = self._measure_shape(framed, picture)
-        score = score_of(max(deviation, 0.0 if shape is None else shape.deviation))
+        score = score_of(overall([deviation, colour and colour.deviation, shape and shape.deviation]))
+        reasons = ()
+        if score < ACCEPT_SCORE:
+            reasons = _find_reasons(photo_map, deviation, shape, colour, framed, picture.shape[1::-1])
         return Inspection(
             verdict=verdict_of(score), score=score, anomaly_score=surface.anomaly_score, surface=deviation,
-            colour_delta_e=None, shape=None if shape is None else shape.deviation,
-            reasons=_find_reasons(photo_map, deviation, shape) if score < ACCEPT_SCORE else (),
+            colour_delta_e=colour and colour.delta_e, colour_uncertainty=colour and colour.uncertainty,
+            colour_limit=colour and colour.limit, shape=shape and shape.deviation,
+            reasons=reasons,
             nearest_reference=self._find_nearest(framed), anomaly_map=photo_map if with_map else None,
             width_px=0, height_px=0, ms=0.0, engine_version=ENGINE_VERSION, standard_hash=standard.hash,
         )  # fmt: skip
@@ -131,9 +140,10 @@ class Inspector:
 
     def _retake(self, code: str, photo_map: np.ndarray | None = None) -> Inspection:
         return Inspection(
-            verdict="retake", score=None, anomaly_score=None, surface=None, colour_delta_e=None, shape=None,
-            reasons=(Reason(code),), nearest_reference=None, anomaly_map=photo_map, width_px=0, height_px=0,
-            ms=0.0, engine_version=ENGINE_VERSION, standard_hash=self.standard.hash,
+            verdict="retake", score=None, anomaly_score=None, surface=None, colour_delta_e=None,
+            colour_uncertainty=None, colour_limit=None, shape=None, reasons=(Reason(code),), nearest_reference=None,
+            anomaly_map=photo_map, width_px=0, height_px=0, ms=0.0, engine_version=ENGINE_VERSION,
+            standard_hash=self.standard.hash,
         )  # fmt: skip
 
 
@@ -145,12 +155,33 @@ def _largest_nearest_distance(thumbnails: np.ndarray) -> float:
     return float(distances.min(axis=1).max())
 
 
-def _find_reasons(photo_map: np.ndarray, surface_deviation: float, shape: Shape | None) -> tuple[Reason, ...]:
-    """What is wrong, each place said once: what the outline tells is more exact than that the surface differs."""
+def _find_reasons(
+    photo_map: np.ndarray, surface_deviation: float, shape: Shape | None, colour: Colour | None, framed: Framed,
+    photo_size: tuple[int, int],
+) -> tuple[Reason, ...]:  # fmt: skip
+    """What is wrong, each place said once: by the outline before the surface, by the stronger of surface and colour."""
     of_shape = shape.findings if shape is not None and shape.deviation > 1.0 else ()
     level = min(1.0, REGION_LEVEL * float(photo_map.max())) if surface_deviation > 1.0 else 1.0
     of_surface = [Finding("surface", box, peak) for box, peak in find_regions(photo_map, level)]
-    return tuple(
-        Reason(finding.code, finding.box and Region(*finding.box), finding.strength)
-        for finding in say_once(of_shape, of_surface)
-    )
+    of_colour = []
+    if colour is not None and colour.deviation > 1.0:
+        of_colour = [Finding("colour", _box_on_photo(colour.cells, framed, photo_size), colour.deviation)]
+    if colour is not None and colour.is_wide:  # a drift of the whole hides no crack in it
+        said = say_once(of_shape, of_surface) + of_colour
+    else:
+        told = [found for found in of_colour if not any(
+            other.strength > found.strength and is_same_place(other.box, found.box) for other in of_surface
+        )]  # fmt: skip
+        said = say_once(say_once(of_shape, told), of_surface)
+    said.sort(key=lambda found: -found.strength)
+    return tuple(Reason(found.code, found.box and Region(*found.box), found.strength) for found in said)
+
+
+def _box_on_photo(cells: np.ndarray, framed: Framed, photo_size: tuple[int, int]) -> Box:
+    """Around cells (h, w) bool of the view, on a photo of a size (width, height)."""
+    rows, columns = np.nonzero(cells)
+    x0, y0, x1, y1 = (CELL_PX * edge for edge in (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    corners = np.array([[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]], np.float64)
+    on_photo = cv2.perspectiveTransform(corners, framed.matrix)[0] / photo_size
+    (left, top), (right, bottom) = (np.clip(on_photo.min(axis=0), 0, 1), np.clip(on_photo.max(axis=0), 0, 1))
+    return float(left), float(top), float(right - left), float(bottom - top)

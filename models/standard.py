@@ -11,12 +11,14 @@ import numpy as np
 from models.alignment import Template
 from models.artifact import pack, unpack
 from models.calibration import ACCEPT_SCORE, deviation_of, score_of
+from models.colour import ColourModel
 from models.errors import BrokenArtifact
 from models.region_of_interest import Box
 from models.self_test import NOTES as SELF_TEST_NOTES
 from models.self_test import SelfTest
 from models.shape import ShapeModel, pack_shape, unpack_shape
 from models.surface import LooseModel, SpotModel
+from models.surround import LampModel
 from models.view import View
 
 NOTE_CODES = frozenset({"few_references", "outlier_found", "loose_view"}) | SELF_TEST_NOTES
@@ -107,6 +109,7 @@ class FittedStandard:
     common: np.ndarray  # (S, S, 3) float32, the references' common picture: models.light
     thumbnails: np.ndarray  # (K, S, S, 3) float16, log colours of each reference, to find the nearest
     report: FitReport
+    colour: ColourModel | None = None  # where colour cannot be judged, and in standards from before it was
     derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
     shape: ShapeModel | None = None  # of the silhouette, where the view has one
     pictures: dict[str, bytes] = field(default_factory=dict)  # JPEG, the self-test's example of each kind
@@ -131,9 +134,14 @@ class FittedStandard:
             false_reject_interval=false_reject_interval,
             agreement=sum(reference.score >= ACCEPT_SCORE for reference in references) / len(references),
         )
-        limits = replace(self.limits, anomaly=self.limits.anomaly * limit)
-        shape = self.shape and self.shape.scaled(limit)
-        return replace(self, limits=limits, shape=shape, report=report, derived_from=self.hash)
+        return replace(
+            self,
+            limits=replace(self.limits, anomaly=self.limits.anomaly * limit),
+            colour=self.colour and self.colour.scaled(limit),
+            shape=self.shape and self.shape.scaled(limit),
+            report=report,
+            derived_from=self.hash,
+        )
 
     def to_bytes(self) -> bytes:
         """The standard as a file: see models.artifact."""
@@ -162,6 +170,10 @@ class FittedStandard:
             arrays |= {name: getattr(self.loose, name) for name in _LOOSE_FIELDS}
         arrays |= shape_arrays
         arrays |= {PICTURE + kind: np.frombuffer(jpeg, np.uint8) for kind, jpeg in self.pictures.items()}
+        if self.colour is not None:
+            arrays |= {f"colour_{name}": getattr(self.colour, name) for name in _COLOUR_FIELDS}
+            if self.colour.lamps is not None:
+                arrays |= {f"lamps_{name}": getattr(self.colour.lamps, name) for name in _LAMP_FIELDS}
         return pack(content, arrays)
 
     @cached_property
@@ -179,6 +191,8 @@ _VIEW_FIELDS = ("by_piece", "is_registered", "height_px", "width_px", "box", "ty
 _TEMPLATE_FIELDS = ("grey", "compared", "piece")
 _LOOSE_FIELDS = ("bank", "owners", "usual")
 _SPOT_FIELDS = ("mean", "whitening", "typical", "spread")
+_COLOUR_FIELDS = ("common", "colours", "wide_spread", "place_spread", "limits")
+_LAMP_FIELDS = ("table", "levels", "textures", "cards")
 
 
 def load(source: bytes | Path) -> FittedStandard:
@@ -210,6 +224,13 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     region = content.get("region")
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
-        FitReport.from_dict(content["report"]), content.get("derived_from", ""),
+        FitReport.from_dict(content["report"]), _assemble_colour(arrays), content.get("derived_from", ""),
         unpack_shape(content.get("shape"), arrays), pictures, None if region is None else tuple(region),
     )  # fmt: skip
+
+
+def _assemble_colour(arrays: dict[str, np.ndarray]) -> ColourModel | None:
+    if "colour_common" not in arrays:
+        return None
+    lamps = LampModel(*(arrays[f"lamps_{name}"] for name in _LAMP_FIELDS)) if "lamps_table" in arrays else None
+    return ColourModel(*(arrays[f"colour_{name}"] for name in _COLOUR_FIELDS), lamps)

@@ -10,7 +10,8 @@ from models.inspection import REASON_CODES
 from models.synthetic_defect import KINDS
 from tests.models.pieces import encode_piece, write_pieces
 
-KEYS = ["photo", "verdict", "score", "surface", "colour_delta_e", "shape", "reasons", "ms"]
+COLOUR_KEYS = ["colour_delta_e", "colour_uncertainty", "colour_limit"]
+KEYS = ["photo", "verdict", "score", "surface", *COLOUR_KEYS, "shape", "reasons", "ms"]
 
 
 @pytest.fixture(scope="module")
