@@ -18,6 +18,8 @@ COLUMNS = (
     "anomaly_score",
     "surface",
     "colour_delta_e",
+    "colour_uncertainty",
+    "colour_limit",
     "shape",
     "received_at",
     "inspected_at",
@@ -41,8 +43,9 @@ def _cells(photo: BatchPhoto) -> list[object]:
     received_at = photo.received_at.isoformat(timespec="seconds")
     found = photo.inspection
     if found is None:
-        return [*head, *[""] * 7, received_at, "", photo.image_key, "", ""]
-    measured = (found.anomaly_score, found.surface, found.colour_delta_e, found.shape)
+        return [*head, *[""] * (len(COLUMNS) - 8), received_at, "", photo.image_key, "", ""]
+    colour = (found.colour_delta_e, found.colour_uncertainty, found.colour_limit)
+    measured = (found.anomaly_score, found.surface, *colour, found.shape)
     return [
         *head,
         found.verdict.value,

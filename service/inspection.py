@@ -131,6 +131,8 @@ def _inspection_columns(found: models.Inspection, standard: ReferenceStandard, m
         "anomaly_score": found.anomaly_score,
         "surface": found.surface,
         "colour_delta_e": found.colour_delta_e,
+        "colour_uncertainty": found.colour_uncertainty,
+        "colour_limit": found.colour_limit,
         "shape": found.shape,
         "reasons": [asdict(reason) for reason in decision.reasons],
         "nearest_reference_id": nearest,

@@ -218,8 +218,13 @@ def make_inspection(
     surface: float | None = None,
     reasons: list[dict] | None = None,
     map_key: str | None = None,
+    colour: tuple[float | None, float | None, float | None] = (None, None, None),
 ) -> None:
-    """Record a result. Without a score it is one in the middle of the verdict's range."""
+    """Record a result. Without a score it is one in the middle of the verdict's range.
+
+    Args:
+        colour: difference, uncertainty and limit in ΔE00.
+    """
     verdict = Verdict(verdict)
     usual = {Verdict.ACCEPT: 88.0, Verdict.REWORK: 55.0, Verdict.REJECT: 20.0, Verdict.RETAKE: None}
     batches.record_inspection(
@@ -230,8 +235,8 @@ def make_inspection(
         score=usual[verdict] if score is None else score,
         anomaly_score=None if verdict == Verdict.RETAKE else 1.5,
         surface=surface,
-        colour_delta_e=None,
         shape=None,
+        **dict(zip(("colour_delta_e", "colour_uncertainty", "colour_limit"), colour, strict=True)),
         reasons=reasons or [],
         nearest_reference_id=session.scalar(
             select(ReferencePhoto.id).where(ReferencePhoto.standard_id == photo.batch.standard_id).limit(1)

@@ -265,7 +265,9 @@ class Inspection(Base):
     score: Mapped[float | None]
     anomaly_score: Mapped[float | None]
     surface: Mapped[float | None]
-    colour_delta_e: Mapped[float | None]
+    colour_delta_e: Mapped[float | None]  # CIEDE2000, give or take colour_uncertainty, accepted up to colour_limit
+    colour_uncertainty: Mapped[float | None]
+    colour_limit: Mapped[float | None]
     shape: Mapped[float | None]
     reasons: Mapped[list[Any]]  # [{"code", "region": {x, y, width, height} | None, "strength"}, ...]
     nearest_reference_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reference_photo.id"))

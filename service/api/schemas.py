@@ -323,6 +323,9 @@ class Photo(ma.Schema):
     )
     surface = aspect("surface", "How unlike the references the surface is, 1 at the limit")
     shape = aspect("shape", "How unlike the references the outline is, 1 at the limit")
+    colour_delta_e = aspect("colour_delta_e", "The colour difference, CIEDE2000, where it is furthest off")
+    colour_uncertainty = aspect("colour_uncertainty", "How far off that difference may be, 95 times of 100")
+    colour_limit = aspect("colour_limit", "Up to which difference the colour is accepted there, under this light")
     reasons = fields.Nested(Reason, many=True, metadata=words("Why, those with a place first."))
     correction = fields.Nested(
         Correction,

@@ -57,6 +57,18 @@ class TestPiece:
         page = client.get(f"/pieces/{photo.id}").text
         assert "From 70 on a piece matches, below 40 it is rejected" in page
 
+    def test_the_colour_is_told_with_its_uncertainty_and_its_limit(self, client, session, batch):
+        photo = make_photo(session, batch)
+        make_inspection(session, photo, "accept", colour=(3.14, 0.8, 4.0))
+        page = client.get(f"/pieces/{photo.id}").text
+        assert "Colour: ΔE 3.1 ± 0.8, accepted up to 4" in page
+        assert "only differences between parts" not in page
+
+    def test_a_light_that_hides_the_whole_pieces_colour_is_told(self, client, session, batch):
+        photo = make_photo(session, batch)
+        make_inspection(session, photo, "accept", colour=(1.2, 12.0, 5.0))
+        assert "only differences between parts of the piece could be judged" in client.get(f"/pieces/{photo.id}").text
+
     def test_one_leafs_through_the_pieces_worst_first(self, client, session, batch):
         accepted = make_photo(session, batch, seed=1, verdict="accept")
         rework = make_photo(session, batch, seed=2, verdict="rework")
