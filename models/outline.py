@@ -105,7 +105,8 @@ def smooth_round(values: np.ndarray, sigma: float) -> np.ndarray:
 
 def median_round(values: np.ndarray, reach: int) -> np.ndarray:
     """The median of each value (N, ...) and its neighbours up to `reach` points away."""
-    return np.median([np.roll(values, shift, axis=0) for shift in range(-reach, reach + 1)], axis=0)
+    count = len(values)
+    return np.median(values[(np.arange(count) + np.arange(-reach, reach + 1)[:, None]) % count], axis=0)
 
 
 def find_normals(points: np.ndarray) -> np.ndarray:

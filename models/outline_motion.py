@@ -13,8 +13,8 @@ import numpy as np
 from models.outline import Edges, Outline, Rim, find_edges, find_normals, sample_profiles
 
 RIDGE = 1e-3  # a circle does not tell its own rotation
-ROUNDS = 12
-MOST_TURNS, STILL = 3, 0.006  # the outline is followed until it moves by less than this share of the size
+ROUNDS = 6
+MOST_TURNS, STILL = 3, 0.01  # the outline is followed until it moves by less than this share of the size
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,9 @@ def fit_motion(outline: Outline, displacement: np.ndarray) -> np.ndarray:
     values, weights, motion = np.nan_to_num(displacement), known.astype(float), np.zeros(8)
     if known.sum() < len(values) // 8:
         return motion
+    ridge = RIDGE * len(basis) / 8 * outline.size_px**2 * np.eye(8)
     for _ in range(ROUNDS):
-        normal = basis.T @ (basis * weights[:, None]) + RIDGE * len(basis) / 8 * outline.size_px**2 * np.eye(8)
+        normal = basis.T @ (basis * weights[:, None]) + ridge
         motion = np.linalg.solve(normal, basis.T @ (weights * values))
         rest = values - basis @ motion
         spread = 1.4826 * np.median(np.abs(rest[known])) + 1e-6

@@ -18,11 +18,13 @@ from models.light import find_gain
 from models.loose_shape import LooseShape, fit_loose_shape
 from models.outline import POINTS, Outline, Rim, find_normals, soften
 from models.outline_shape import Deviations, Habit, OutlineShape, Stretch, fit_outline_shape
-from models.view import Framed, View
+from models.view import DOUBTFUL_SHARE, Framed, View
 
 ShapeModel = OutlineShape | LooseShape
 REGION_LEVEL = 0.7  # of the peak, where a place ends when its peak is only just over the limit
 MOST_FINDINGS = 3
+LEAST_REFERENCES = 6  # well placed ones, for an outline
+LEAST_AGREEMENT_SHARE = 0.5  # of the references'; below it the outline lies anywhere. A large bite makes it 0.6
 GAP = 8  # points of an outline; runs closer than this are one finding
 SHALLOW = 0.12  # depth over length; below it an outline is bent, and no part of it missing
 BOX_MARGIN = 0.02  # of the piece's size
@@ -41,29 +43,41 @@ def fit_shape(
 ) -> tuple[ShapeModel | None, np.ndarray]:
     """The references' silhouette, and their own deviations (K,), held out; None and zeros where they have none.
 
+    A reference that does not lie as the others do is left out, with a deviation of 0.
+
     Args:
         common: the references' common picture, models.light.  spread: `map`, or that of a thread pool.
     """
+    is_chosen = [_agreement_share(seen, view) >= DOUBTFUL_SHARE for seen in framed]
+    chosen, deviations = [seen for seen, holds in zip(framed, is_chosen, strict=True) if holds], np.zeros(len(framed))
     fitted = None
-    if view.by_piece and view.is_registered:
-        soft = list(spread(lambda seen: soften(seen.rgb), framed))
-        gains = [find_gain(seen.rgb, common, view.judged) for seen in framed]
-        fitted = fit_outline_shape(soft, gains, [seen.matrix for seen in framed], view.likelihood)
-    elif view.by_piece:
-        fitted = fit_loose_shape([seen.piece for seen in framed])
+    if view.by_piece and view.is_registered and len(chosen) >= LEAST_REFERENCES:
+        soft = list(spread(lambda seen: soften(seen.rgb), chosen))
+        gains = [find_gain(seen.rgb, common, view.judged) for seen in chosen]
+        fitted = fit_outline_shape(soft, gains, [seen.matrix for seen in chosen], view.likelihood)
+    elif view.by_piece and not view.is_registered:
+        fitted = fit_loose_shape([seen.piece for seen in chosen])
     if fitted is None:
-        return None, np.zeros(len(framed))
+        return None, deviations
     model, held_out = fitted
-    return unpack_shape(*pack_shape(model)), held_out  # as exact as a stored one, so that both judge alike
+    deviations[is_chosen] = held_out
+    return unpack_shape(*pack_shape(model)), deviations  # as exact as a stored one, so that both judge alike
+
+
+def _agreement_share(framed: Framed, view: View) -> float:
+    """How well a photo agrees with the template, as a share of how references do; 1 in a loose view."""
+    return framed.agreement / max(view.typical_agreement, 1e-6) if view.is_registered else 1.0
 
 
 def measure_shape(
     model: ShapeModel, view: View, framed: Framed, common: np.ndarray, photo_size: tuple[int, int]
 ) -> Shape | None:
-    """The silhouette of a photo of a size (width, height) in the view; None where no whole piece is found."""
+    """The silhouette of a photo of a size (width, height) in the view; None where it cannot be told."""
     if isinstance(model, LooseShape):
         found = model.measure(framed.piece)
         return None if found is None else Shape(found.strength, (found,))
+    if _agreement_share(framed, view) < LEAST_AGREEMENT_SHARE:
+        return None
     deviations = model.measure(soften(framed.rgb), find_gain(framed.rgb, common, view.judged), framed.matrix)
     return Shape(deviations.deviation, find_places(deviations, framed.matrix, photo_size))
 
