@@ -12,9 +12,12 @@ from typing import Any
 
 from catalog.designs import VersionState
 from catalog.errors import InvalidFields, RuleBroken, WrongState
+from catalog.inspections import Region
 
 MIN_REFERENCES = 8
 MAX_REFERENCES = 40
+LEAST_REGION_SIDE = 0.1  # of the photo's; the engine asks the same
+ROUNDING = 1e-6
 
 
 class StandardState(StrEnum):
@@ -51,6 +54,24 @@ def check_view(view: str) -> View:
     if view not in set(View):
         raise InvalidFields({"view": "unknown_choice"})
     return View(view)
+
+
+def check_region(x: float, y: float, width: float, height: float) -> Region:
+    """The part of every photo in which the piece lies, in fractions of the upright photo.
+
+    Raises: InvalidFields for the fields that lead out of the photo, or make the part smaller than LEAST_REGION_SIDE.
+    """
+    wrong = {}
+    for start, side, place, length in (("x", "width", x, width), ("y", "height", y, height)):
+        if not 0 <= place <= 1:
+            wrong[start] = "out_of_range"
+        elif not length >= LEAST_REGION_SIDE:
+            wrong[side] = "region_too_small"
+        elif place + length > 1 + ROUNDING:
+            wrong[side] = "region_out_of_photo"
+    if wrong:
+        raise InvalidFields(wrong)
+    return Region(x, y, min(width, 1 - x), min(height, 1 - y))
 
 
 def check_may_start(version_state: VersionState) -> None:

@@ -189,10 +189,11 @@ def fit_standard(parts: Parts, standard_id: uuid.UUID) -> None:
         if standard.state != StandardState.FITTING:
             return
         photos = [parts.images.get(reference.image_key) for reference in standard.references]
+        region = standard.region and tuple(standard.region[side] for side in ("x", "y", "width", "height"))
         # Not the file names: a phone calls many of its photos the same.
         names = [str(reference.id) for reference in standard.references]
     try:
-        fitted = models.fit(photos, names=names, progress=_progress_recorder(parts, standard_id))
+        fitted = models.fit(photos, names=names, progress=_progress_recorder(parts, standard_id), region=region)
     except FitError as error:
         _record_failed_fit(parts, standard_id, error)
         return

@@ -70,6 +70,8 @@ FIELD_PROBLEMS = {
     "unknown_field": _l("There is no such field."),
     "not_a_number": _l("Write a number, such as 12.5."),
     "ambiguous_number": _l("This can be read in two ways. Write it without the point or comma, such as 1200 or 1.2."),
+    "region_out_of_photo": _l("The part reaches out of the photo."),
+    "region_too_small": _l("The part is smaller than a tenth of the photo's side."),
     "not_a_colour": _l("Write a colour as #RRGGBB."),
     "not_an_email": _l("Write an e-mail address, such as name@example.org."),
     "email_taken": _l("Somebody already signs in with this address."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
 from catalog.errors import NotFound, RuleBroken
+from catalog.inspections import Region
 from catalog.standards import (
     StandardState,
     check_may_activate,
@@ -112,6 +114,22 @@ def remove_references(
         forget_fit(standard)
     session.flush()
     return removed
+
+
+def set_region(session: Session, standard: ReferenceStandard, region: Region | None) -> bool:
+    """Say where the piece is in every photo, or let it be found; returns whether that is news. `standard` is locked.
+
+    A fitted standard has to be fitted again.
+    Raises: WrongState.
+    """
+    check_may_change_references(standard.state)
+    kept = None if region is None else asdict(region)
+    if standard.region == kept:
+        return False
+    standard.region = kept
+    forget_fit(standard)
+    session.flush()
+    return True
 
 
 def outliers_of(standard: ReferenceStandard) -> list[ReferencePhoto]:

@@ -178,6 +178,7 @@ class ReferenceStandard(Base):
     number: Mapped[int]
     view: Mapped[View] = mapped_column(choice(View, "view"))
     state: Mapped[StandardState] = mapped_column(choice(StandardState, "state"), default=StandardState.COLLECTING)
+    region: Mapped[dict[str, Any] | None]  # where the piece is, {"x", "y", "width", "height"}; None: it is found
     fit_progress: Mapped[float] = mapped_column(default=0.0)  # 0..1
     fit_failure: Mapped[dict[str, Any] | None]  # {"code": ..., "photos": [...]}
     report: Mapped[dict[str, Any] | None]  # the engine's report of the fit, as plain numbers

@@ -174,6 +174,15 @@ class DesignQuery(PageQuery):
     craft = one_of(Craft, "Only this craft.")
 
 
+class Region(ma.Schema):
+    """A rectangle in fractions of the upright photo, 0 to 1, from its upper left corner."""
+
+    x = fields.Float()
+    y = fields.Float()
+    width = fields.Float()
+    height = fields.Float()
+
+
 class Standard(ma.Schema):
     """A reference standard in use: what a batch can be held against."""
 
@@ -184,6 +193,11 @@ class Standard(ma.Schema):
     design_version = fields.Integer(attribute="version.number")
     accept_score = fields.Float(metadata=words("From this score on a piece is accepted."))
     reject_score = fields.Float(metadata=words("Below this score a piece is rejected; between the two, reworked."))
+    region = fields.Nested(
+        Region,
+        allow_none=True,
+        metadata=words("The part of each photo in which the piece must lie, where the designer drew one."),
+    )
     activated_at = fields.AwareDateTime()
 
 
@@ -232,15 +246,6 @@ class Batch(ma.Schema):
 
 class BatchPage(Page):
     items = fields.List(fields.Nested(Batch))
-
-
-class Region(ma.Schema):
-    """A rectangle in fractions of the upright photo, 0 to 1, from its upper left corner."""
-
-    x = fields.Float()
-    y = fields.Float()
-    width = fields.Float()
-    height = fields.Float()
 
 
 class Reason(ma.Schema):

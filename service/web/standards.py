@@ -20,6 +20,7 @@ from service.messages import field_sentence, sentence
 from service.security import current_actor, requires
 from service.visible import get_own_standard
 from service.web.incoming import allow_many_photos, answer_photos
+from service.web.region_form import RegionForm, read_region, show_refused, show_region
 from service.web.self_test_words import Sees, describe_self_test
 from service.web.standard_words import describe_failure, describe_report, failed_references
 from service.web.studio import own_version, version_page
@@ -71,6 +72,11 @@ def show(standard_id: uuid.UUID) -> str:
     is_active = standard.state == StandardState.ACTIVE
     if not may_see_standard(current_actor(), version.design.studio_id, is_active):
         raise NotFound("standard_not_found")
+    return _standard_page(standard, show_region(standard.region))
+
+
+def _standard_page(standard: ReferenceStandard, region: RegionForm) -> str:
+    version = standard.version
     may_edit = may_edit_design(current_actor(), version.design.studio_id)
     calibration = calibrations.find_in_force(current_session(), standard.id)
     report = standard.report if calibration is None else calibration.report
@@ -86,6 +92,7 @@ def show(standard_id: uuid.UUID) -> str:
         sees=_sees(version, standard.view, report) if report else None,
         corrections=corrections.count_corrections(current_session(), standard.id) if may_edit else 0,
         calibration=calibration,
+        region=region,
         failure=_failure(standard),
         least=MIN_REFERENCES,
         most=MAX_REFERENCES,
@@ -150,6 +157,25 @@ def remove_marked(standard_id: uuid.UUID) -> Response:
         words = ngettext("%(num)s photo is removed.", "%(num)s photos are removed.", len(removed))
         flash(words, "success")
     return _start_fit(standard)
+
+
+@blueprint.post("/standards/<uuid:standard_id>/region")
+@requires(Permission.WRITE_STANDARDS)
+def set_region(standard_id: uuid.UUID) -> Response | tuple[str, int]:
+    """Say where the piece is in every photo, or (with `clear`) let it be found."""
+    standard = get_own_standard(standard_id, lock=True)
+    try:
+        region = None if request.form.get("clear") else read_region(request.form)
+        is_news = records.set_region(current_session(), standard, region)
+    except InvalidFields as error:
+        return _standard_page(standard, show_refused(request.form, error)), 422
+    except RuleBroken as error:
+        flash(sentence(error.code, error.details), "error")
+    else:
+        if is_news:
+            done = gettext("The piece is found by itself.") if region is None else gettext("Only this part is judged.")
+            flash(done, "success")
+    return redirect(url_for("standards.show", standard_id=standard.id), 303)
 
 
 @blueprint.post("/standards/<uuid:standard_id>/fit")

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.designs import VersionState
 from catalog.errors import InvalidFields, RuleBroken, WrongState
+from catalog.inspections import Region
 from catalog.standards import (
     MAX_REFERENCES,
     MIN_REFERENCES,
@@ -16,6 +17,7 @@ from catalog.standards import (
     check_may_change_references,
     check_may_fit,
     check_may_start,
+    check_region,
     check_view,
     longer_side_mm,
     outlier_indexes,
@@ -30,6 +32,27 @@ def test_a_view_is_one_of_the_list():
     with pytest.raises(InvalidFields) as raised:
         check_view("through")
     assert raised.value.fields == {"view": "unknown_choice"}
+
+
+def test_the_part_that_is_judged_lies_within_the_photo():
+    assert check_region(0.1, 0.2, 0.5, 0.6) == Region(0.1, 0.2, 0.5, 0.6)
+    assert check_region(0.1, 0.2, 0.9 + 1e-9, 0.8).width == 0.9  # as three rounded figures in percent add up
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ((-0.1, 0, 0.5, 0.5), {"x": "out_of_range"}),
+        ((0, 1.1, 0.5, 0.5), {"y": "out_of_range"}),
+        ((0.6, 0, 0.5, 0.5), {"width": "region_out_of_photo"}),
+        ((0, 0, 0.5, 1.5), {"height": "region_out_of_photo"}),
+        ((0, 0, 0.05, float("nan")), {"width": "region_too_small", "height": "region_too_small"}),
+    ],
+)
+def test_what_is_no_part_of_a_photo_is_named(given, wrong):
+    with pytest.raises(InvalidFields) as raised:
+        check_region(*given)
+    assert raised.value.fields == wrong
 
 
 @pytest.mark.parametrize("state", [VersionState.DRAFT, VersionState.PUBLISHED])

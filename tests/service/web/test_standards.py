@@ -266,7 +266,7 @@ def test_what_is_not_fitted_is_not_activated(client: FlaskClient, session: Sessi
 
 
 GETS = ((), ("state",))
-POSTS = (("fit",), ("activate",), ("references",), ("references", "remove-marked"))
+POSTS = (("fit",), ("region",), ("activate",), ("references",), ("references", "remove-marked"))
 
 
 def test_the_standards_of_another_studio_are_as_if_they_were_not_there(
