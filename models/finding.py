@@ -1,10 +1,11 @@
 """A place of a piece that differs, and what is said once where two measures see the same place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Box = tuple[float, float, float, float]
 SAME_PLACE = 0.3  # of the smaller box
+MUCH_STRONGER = 2.0
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,22 @@ class Finding:
 
 
 def say_once(specific: Sequence[Finding], general: Sequence[Finding]) -> list[Finding]:
-    """All findings, worst first, without general ones at the place of a specific one."""
-    said = list(specific)
-    said += [found for found in general if not any(is_same_place(found.box, other.box) for other in specific)]
-    return sorted(said, key=lambda found: -found.strength)
+    """All findings, worst first, each place said once.
+
+    The more specific kind names the place, with the strength of whichever is stronger there; unless the general one
+    is so much stronger that the specific one is a side effect of it.
+    """
+    said, left = list(specific), []
+    for found in general:
+        same = [other for other in said if is_same_place(found.box, other.box)]
+        if not same or found.strength > MUCH_STRONGER * max(other.strength for other in same):
+            said = [other for other in said if other not in same]
+            left.append(found)
+        else:
+            named = max(same, key=lambda other: other.strength)
+            stronger = replace(named, strength=max(named.strength, found.strength))
+            said[said.index(named)] = stronger
+    return sorted(said + left, key=lambda found: -found.strength)
 
 
 def is_same_place(one: Box | None, other: Box | None) -> bool:

@@ -60,12 +60,12 @@ FINDINGS = {
         _l("The outline as a whole is bent or of other proportions."),
     ),
     "missing_part": (
-        _l("Something is missing %(where)s that every reference has."),
-        _l("Something is missing that every reference has."),
+        _l("The outline falls short %(where)s: something is missing there, or bent in."),
+        _l("The outline falls short: something is missing, or bent in."),
     ),
     "extra_part": (
-        _l("There is something %(where)s that no reference has."),
-        _l("There is something on it that no reference has."),
+        _l("The outline sticks out %(where)s: something was added there, or bent out."),
+        _l("The outline sticks out: something was added, or bent out."),
     ),
 }
 

@@ -30,8 +30,8 @@ class TestPiece:
     @pytest.mark.parametrize(
         ("code", "sentence"),
         [
-            ("missing_part", "Something is missing at the upper left that every reference has."),
-            ("extra_part", "There is something at the upper left that no reference has."),
+            ("missing_part", "The outline falls short at the upper left: something is missing there, or bent in."),
+            ("extra_part", "The outline sticks out at the upper left: something was added there, or bent out."),
             ("shape", "The outline at the upper left is bent."),
         ],
     )
