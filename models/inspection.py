@@ -15,7 +15,7 @@ Reason codes, all of them stable names to translate:
     judged
         surface          the surface differs from every reference
         colour           the colour differs by more than the references do
-        shape            the outline is bent or of another size
+        shape            the outline is bent, or as a whole of other proportions
         missing_part, extra_part   the outline lacks something, or has something more
 """
 
