@@ -22,6 +22,7 @@ MEASURES = ("notch", "hollow", "spike", "elongation")
 CODES = {"notch": "missing_part", "hollow": "missing_part", "spike": "extra_part", "elongation": "shape"}
 FLOORS = np.array([0.06, 0.03, 0.06, 0.10])  # least limits: about 4 px of a piece of 70 px; 10 % longer than wide
 NEAR_NOTHING = 1e-3
+LEAST_REFERENCES = 6
 ENLARGED, BLUR_PX = 2, 1.0
 OPENING = 0.06  # radius of the disc, as a share of the size
 BOX_MARGIN = 0.03
@@ -59,15 +60,19 @@ class LooseShape:
 
 
 def fit_loose_shape(pieces: list[Piece]) -> tuple[LooseShape, np.ndarray] | None:
-    """A LooseShape and the references' deviations (K,), each by the limits of the others."""
+    """A LooseShape and the references' deviations (K,), each by the limits of the others; None where too few are whole.
+
+    A reference whose piece is not found whole is left out, with a deviation of 0.
+    """
     silhouettes = [find_silhouette(piece) for piece in pieces]
-    if any(silhouette is None for silhouette in silhouettes):
+    found = [index for index, silhouette in enumerate(silhouettes) if silhouette is not None]
+    if len(found) < LEAST_REFERENCES:
         return None
-    measures = np.stack([silhouette.measures for silhouette in silhouettes])  # (K, 4)
-    held_out = [
-        float((measures[index] / _limits(np.delete(measures, index, axis=0))).max()) for index in range(len(measures))
-    ]
-    return LooseShape(_limits(measures)), np.array(held_out)
+    measures = np.stack([silhouettes[index].measures for index in found])  # (F, 4)
+    held_out = np.zeros(len(pieces))
+    for row, index in enumerate(found):
+        held_out[index] = (measures[row] / _limits(np.delete(measures, row, axis=0))).max()
+    return LooseShape(_limits(measures)), held_out
 
 
 def find_silhouette(piece: Piece) -> Silhouette | None:

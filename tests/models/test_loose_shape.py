@@ -84,7 +84,15 @@ def test_photo_without_a_piece_has_no_silhouette(model):
     assert model.measure(find_piece(plain)) is None
 
 
-def test_references_of_which_one_shows_no_piece_have_no_model():
-    photos = [draw_photo(seed)[0] for seed in range(8)]
-    photos[3] = np.full((180, 220, 3), 90, np.uint8)
-    assert fit_loose_shape([find_piece(photo) for photo in photos]) is None
+def test_reference_that_shows_no_piece_is_left_out():
+    pieces = [find_piece(draw_photo(seed)[0]) for seed in range(8)]
+    pieces[3] = find_piece(np.full((180, 220, 3), 90, np.uint8))
+    model, held_out = fit_loose_shape(pieces)
+    assert held_out[3] == 0
+    assert np.all(np.delete(held_out, 3) > 0)
+    np.testing.assert_array_equal(model.limits, fit_loose_shape(pieces[:3] + pieces[4:])[0].limits)
+
+
+def test_too_few_whole_pieces_have_no_model():
+    pieces = [find_piece(draw_photo(seed)[0]) for seed in range(5)]
+    assert fit_loose_shape(pieces + [find_piece(np.full((180, 220, 3), 90, np.uint8))] * 3) is None
