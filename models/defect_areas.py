@@ -24,9 +24,9 @@ def paint_stain(ground: Ground, size_px: float, strength: float, rng: np.random.
     alpha = alpha * (1 + rng.uniform(0, 1.2) * edge)
     alpha *= np.clip(0.85 + 0.4 * clouds(within.shape, size_px / 4, rng), 0.3, 1.15) * within
     lab = ground.lab(box)
-    hue, chroma = rng.uniform(0, 2 * np.pi), rng.uniform(12, 30)
+    hue, chroma = rng.uniform(0, 2 * np.pi), rng.uniform(14, 26)
     sign = sign_of_change(lab, alpha, rng, darker=0.85)
-    shift_colour(lab, alpha, strength, (sign * rng.uniform(14, 34), chroma * np.cos(hue), chroma * np.sin(hue)))
+    shift_colour(lab, alpha, strength, (sign * rng.uniform(20, 32), chroma * np.cos(hue), chroma * np.sin(hue)))
     ground.put(box, lab, alpha)
     return box, alpha
 

@@ -7,12 +7,14 @@ ladder of sizes, then more tries on the two rungs around that size.
     size      share of the piece's longer side (of the picture's, where no piece is set apart): the longest extent of
               the defect, for pinholes the diameter of the largest hole
     strength  STRENGTH of models.synthetic_defect for all kinds: lines and holes differ from their surroundings by
-              about 30 units of L*, stains by 8 to 20 and a tint, what is missing covers nearly all that was there.
+              about 30 units of L*, stains by 12 to 20 and a tint, what is missing covers nearly all that was there.
               Plain to see for who looks at the place; a fainter defect of that size may pass.
-    caught    a deviation over 1.0, the limit
+    caught    a deviation over 1.0, the limit. Another photo of the same defect would score about a tenth more or less,
+              so a try close to the limit counts in part: 1 / (1 + deviation ** -SHARPNESS), a half at the limit
 
-The tries are few, so a size is known to about a rung, a factor of 1.5 or so. Only references that are accepted
-without a defect take part: on others anything would be caught.
+The tries are few and some places hide a defect better than others: with other draws a size comes out up to a third
+smaller or half as large again, twice that where it hardly matters how large a defect is. Only references that are
+accepted without a defect take part: on others anything would be caught.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,14 +29,15 @@ from models.synthetic_defect import KINDS, SyntheticDefect, paint
 
 STRENGTH = 0.6
 CAUGHT = 0.8
+SHARPNESS = 17.0  # the logistic nearest to a normal distribution of the deviation's logarithm with a spread of 0.1
 RUNGS = 7
 SIZES = {  # smallest and largest, as shares
     "crack": (0.02, 0.5), "scratch": (0.02, 0.5), "pinholes": (0.005, 0.06),
     "stain": (0.02, 0.35), "missing": (0.015, 0.3), "displaced": (0.03, 0.4),
 }  # fmt: skip
 BURST = 4  # tries at a time
-ENOUGH_TRIES = 8  # on each of the two rungs that matter
-MOST_TRIES = 28  # for a kind
+ENOUGH_TRIES = 12  # on each of the two rungs that matter
+MOST_TRIES = 36  # for a kind
 MOST_PIECES = 8
 ATTEMPTS = 3  # to find room
 PICTURE_TRIES = 4
@@ -67,8 +70,8 @@ class SizeTested:
 
     @property
     def caught(self) -> float:
-        """Share of the tries over the limit."""
-        return float(np.mean(np.array(self.deviations) > 1.0))
+        """Share of the tries that are caught, 0..1; a try near the limit counts in part."""
+        return float(np.mean(1 / (1 + np.maximum(self.deviations, 1e-2) ** -SHARPNESS)))
 
 
 @dataclass(frozen=True)

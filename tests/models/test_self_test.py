@@ -89,7 +89,7 @@ def test_only_few_pictures_are_measured():
         return longest_change(picture, rgb) / 20
 
     run_self_test([make_piece(measure, seed=seed) for seed in range(4)], of_piece=True)
-    assert 60 < count < 190
+    assert 60 < count < 220
 
 
 def test_rejected_references_take_no_part():
@@ -153,12 +153,18 @@ def sizes(*caught):
 
 
 def test_the_curve_never_falls():
-    assert caught_curve(sizes(0, 3, 1, 4)) == [0, 0.5, 0.5, 1]
-    assert caught_curve(sizes(4, 4, 0)) == pytest.approx([2 / 3] * 3)
+    assert caught_curve(sizes(0, 3, 1, 4)) == pytest.approx([0, 0.5, 0.5, 1], abs=2e-3)
+    assert caught_curve(sizes(4, 4, 0)) == pytest.approx([2 / 3] * 3, abs=2e-3)
+
+
+def test_a_try_at_the_limit_counts_by_half_and_close_to_it_in_part():
+    assert SizeTested(0.1, (1.0,)).caught == 0.5
+    assert 0.6 < SizeTested(0.1, (1.05,)).caught < 0.8
+    assert SizeTested(0.1, (0.0, 1.5)).caught == pytest.approx(0.5, abs=2e-3)
 
 
 def test_the_smallest_size_is_read_off_between_two_sizes():
-    assert find_smallest(sizes(0, 4)) == pytest.approx(0.1 * 2**CAUGHT)
+    assert find_smallest(sizes(0, 4)) == pytest.approx(0.1 * 2**CAUGHT, rel=2e-3)
     assert find_smallest(sizes(4, 4)) == 0.1
     assert find_smallest(sizes(0, 1, 3)) is None
     assert find_smallest(()) is None
