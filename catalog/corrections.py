@@ -65,6 +65,17 @@ def find_uncounted(photos: Iterable[ReviewedPhoto]) -> frozenset[uuid.UUID]:
     )
 
 
+def find_waiting(photos: Iterable[ReviewedPhoto], uncounted: frozenset[uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    """The pieces to review next, so that those that do not count yet will: not accepted, in the same batches."""
+    photos = list(photos)
+    batches = {each.batch_id for each in photos if each.photo_id in uncounted}
+    return tuple(
+        each.photo_id
+        for each in photos
+        if each.batch_id in batches and each.verdict != Verdict.ACCEPT and each.opinion is None
+    )
+
+
 @dataclass(frozen=True)
 class ReplayedPhoto:
     """One inspected photo under two limits, the one in force and the one proposed."""

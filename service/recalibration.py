@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import models
 from catalog.calibrations import LimitInForce, check_may_calibrate, check_proposal
-from catalog.corrections import Effect, Opinion, ReplayedPhoto, ReviewedPhoto, compare, find_uncounted
+from catalog.corrections import Effect, Opinion, ReplayedPhoto, ReviewedPhoto, compare, find_uncounted, find_waiting
 from catalog.disposition import Tolerances, decide_verdict
 from catalog.errors import RuleBroken
 from catalog.inspections import Measurements, Verdict
@@ -38,7 +38,8 @@ class Evidence:
 class Recalibration:
     """What the corrections of one standard come to.
 
-    uncounted: good pieces that wait for the rest of their batch. alike: defective ones that no limit tells from good.
+    uncounted: good pieces that do not count before those waiting, in the same batches, are reviewed.
+    alike: defective ones that no limit tells from good.
     """
 
     in_force: LimitInForce
@@ -46,6 +47,7 @@ class Recalibration:
     evidence: tuple[Evidence, ...]
     effect: Effect
     uncounted: frozenset[uuid.UUID]
+    waiting: tuple[uuid.UUID, ...]
     alike: tuple[uuid.UUID, ...]
     accepted_good: int
 
@@ -66,11 +68,12 @@ def read_recalibration(session: Session, standard: ReferenceStandard) -> Recalib
     photos = corrections.inspected_photos(session, standard.id)
     in_force = calibrations.limit_in_force(session, standard)
     limits = calibrations.limits_by_hash(session, standard)
-    uncounted = find_uncounted(
+    judged = [
         ReviewedPhoto(each.photo_id, each.batch_id, each.verdict, each.opinion)
         for each in photos
         if each.verdict != Verdict.RETAKE
-    )
+    ]
+    uncounted = find_uncounted(judged)
     counted = [each for each in photos if each.opinion and each.photo_id not in uncounted]
     evidence = tuple(
         Evidence(each.photo_id, each.opinion, models.deviation_of(each.score) * limits.get(each.standard_hash, 1.0))
@@ -85,6 +88,7 @@ def read_recalibration(session: Session, standard: ReferenceStandard) -> Recalib
         evidence=evidence,
         effect=compare(replayed),
         uncounted=uncounted,
+        waiting=find_waiting(judged, uncounted),
         alike=tuple(defective[index] for index in proposal.alike),
         accepted_good=sum(each.opinion == Opinion.GOOD and each.verdict == Verdict.ACCEPT for each in counted),
     )

@@ -81,6 +81,7 @@ def _told(found: Recalibration) -> dict[str, Any]:
         "defective": effect.defective,
         "caught": pair(effect.caught),
         "uncounted": sorted(found.uncounted),
+        "waiting": found.waiting,
         "alike": found.alike,
         "changed": effect.changed,
     }

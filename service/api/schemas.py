@@ -428,6 +428,7 @@ class Recalibration(ma.Schema):
     uncounted = fields.List(
         fields.UUID(), metadata=words("Good pieces that count once the rest of their batch is reviewed.")
     )
+    waiting = fields.List(fields.UUID(), metadata=words("The pieces that have to be reviewed for that."))
     alike = fields.List(fields.UUID(), metadata=words("Defective pieces that no limit tells apart from good ones."))
     changed = fields.List(fields.Nested(ChangedPhoto), metadata=words("Photos that would have another verdict."))
 

@@ -69,7 +69,8 @@ def _page_of(standard: ReferenceStandard) -> str:
 
 def _corrections_page(standard: ReferenceStandard, found: Recalibration) -> str:
     session = current_session()
-    shown = [each.photo_id for each in found.effect.changed[:MOST_SHOWN]] + list(found.alike[:MOST_SHOWN])
+    changed = tuple(each.photo_id for each in found.effect.changed)
+    shown = [photo_id for ids in (changed, found.alike, found.waiting) for photo_id in ids[:MOST_SHOWN]]
     return render_template(
         "reviews/standard.html",
         standard=standard,

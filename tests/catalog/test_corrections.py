@@ -15,6 +15,7 @@ from catalog.corrections import (
     check_correction,
     compare,
     find_uncounted,
+    find_waiting,
 )
 from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.inspections import Verdict
@@ -53,7 +54,7 @@ def test_accepted_good_pieces_wait_until_what_was_not_accepted_in_their_batch_is
     waits, counts = reviewed(FIRST, "accept", "good"), reviewed(SECOND, "accept", "good")
     photos = [
         waits,
-        reviewed(FIRST, "reject"),
+        next_up := reviewed(FIRST, "reject"),
         reviewed(FIRST, "rework", "good"),
         reviewed(FIRST, "accept", "defective"),
         counts,
@@ -61,6 +62,8 @@ def test_accepted_good_pieces_wait_until_what_was_not_accepted_in_their_batch_is
         reviewed(SECOND, "reject", "defective"),
     ]
     assert find_uncounted(photos) == {waits.photo_id}
+    assert find_waiting(photos, frozenset({waits.photo_id})) == (next_up.photo_id,)
+    assert find_waiting(photos, frozenset()) == ()
 
 
 def test_a_comparison_counts_verdicts_false_rejects_and_caught_defects_before_and_after():

@@ -178,9 +178,10 @@ class TestStandard:
     ):
         for seed in range(6):
             make_piece(session, batch, seed, 0.5, "good")
-        make_piece(session, batch, 20, 1.5)
+        other = make_piece(session, batch, 20, 1.5)
         page = client.get(f"/standards/{standard.id}/corrections").text
         assert "6 pieces called good do not count yet" in page
+        assert f'href="/pieces/{other.id}"' in page.partition("Review these next")[2]
 
     def test_defects_that_no_limit_tells_apart_are_shown(self, client, session, images, standard, batch, designer):
         make_false_rejects(session, batch)
