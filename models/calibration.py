@@ -47,9 +47,7 @@ def fit_limit(held_out_scores: np.ndarray) -> Limit:
     count = len(scores)
     logs = np.log(np.maximum(scores, 1e-12))
     centre = float(np.median(logs))
-    robust = MAD_TO_SIGMA * (1 + 0.8 / count) * float(np.median(np.abs(logs - centre)))  # 0.8 / K: few are biased low
-    trust = min(max((count - 8) / 16, 0.0), 0.5)
-    spread = max(trust * robust + (1 - trust) * float(logs.std(ddof=1)), 0.01)
+    spread = _temper(float(logs.std(ddof=1)), np.abs(logs - centre), count)
     value = math.exp(centre + _margin(spread, count))
     return Limit(value, FALSE_REJECT_RATE, wilson_interval(FALSE_REJECT_RATE, count))
 
@@ -60,8 +58,8 @@ def fit_common_factor(held_out: Sequence[np.ndarray]) -> float:
     A piece is as good as its worst aspect (surface, shape, ...), and a good one may fail any of them: with each
     aspect rejecting FALSE_REJECT_RATE by itself, all together would reject more. The references' worst deviations
     are samples of what is judged. The worst of several leans upward, so its spread is also taken from the upper
-    side alone: by simulation 4.8 to 6.5 % of good pieces are then rejected with two aspects, up to 8 % with three
-    and 8 references, for 10 and 15 % without this factor.
+    side alone, tempered as in fit_limit: by simulation 5.0 to 6.8 % of good pieces are then rejected with two
+    aspects, up to 8 % with three and 8 references, for 10 and 15 % without this factor.
 
     Args:
         held_out: the references' deviations (K,) by each aspect, in limits of that aspect; 0 where not measured.
@@ -71,9 +69,10 @@ def fit_common_factor(held_out: Sequence[np.ndarray]) -> float:
     if len(np.unique(deviations.argmax(axis=0))) == 1:  # one aspect decides, and its own limit keeps the rate
         return 1.0
     logs = np.log(np.maximum(worst, 1e-12))
-    above = np.maximum(logs - np.median(logs), 0.0)
-    upper_spread = math.sqrt(2 * float((above**2).sum()) / (len(logs) - 1))
-    return max(1.0, fit_limit(worst).value, math.exp(np.median(logs) + _margin(upper_spread, len(logs))))
+    centre = float(np.median(logs))
+    above = np.maximum(logs - centre, 0.0)
+    upper = _temper(math.sqrt(2 * float((above**2).sum()) / (len(logs) - 1)), above[logs > centre], len(logs))
+    return max(1.0, fit_limit(worst).value, math.exp(centre + _margin(upper, len(logs))))
 
 
 def overall(deviations: Iterable[float | None]) -> float:
@@ -104,6 +103,15 @@ def wilson_interval(rate: float, count: int) -> tuple[float, float]:
     centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
     half = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)) / (1 + z * z / count)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _temper(deviation: float, distances: np.ndarray, count: int) -> float:
+    """A spread between the standard deviation and that from the median distance, as fit_limit says."""
+    if not distances.size:
+        return max(deviation, 0.01)
+    robust = MAD_TO_SIGMA * (1 + 0.8 / count) * float(np.median(distances))  # 0.8 / K: few are biased low
+    trust = min(max((count - 8) / 16, 0.0), 0.5)
+    return max(trust * robust + (1 - trust) * deviation, 0.01)
 
 
 def _margin(spread: float, count: int) -> float:

@@ -60,6 +60,17 @@ def test_worst_of_two_aspects_rejects_the_stated_share_on_average():
     assert 0.5 * FALSE_REJECT_RATE < np.mean(rejected) < 1.3 * FALSE_REJECT_RATE
 
 
+def test_one_odd_reference_in_one_aspect_raises_all_limits_by_little():
+    rng, factors = np.random.default_rng(9), []
+    for _ in range(100):
+        aspects = np.exp(rng.normal(0, 0.3, (2, 16)))
+        aspects[0, 0] = 3 * aspects[0].max()
+        deviations = aspects / np.array([fit_limit(aspect).value for aspect in aspects])[:, None]
+        assert deviations[0, 0] > 1.5
+        factors.append(fit_common_factor(deviations))
+    assert 1.0 <= np.median(factors) < 1.4
+
+
 def test_aspect_that_never_comes_near_its_limit_does_not_move_the_others():
     scores = np.random.default_rng(8).lognormal(0, 0.3, 16)
     deviations = scores / fit_limit(scores).value
