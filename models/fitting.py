@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from models.alignment import Sketch, sketch_photo
+from models.alignment import sketch_photo
 from models.backbone import THREADS
 from models.calibration import Limit, fit_common_factor, fit_limit, overall, score_of
 from models.colour import ColourModel, fit_colour
@@ -103,7 +102,7 @@ def fit(
         tell(0.45)
         tested, pictures = None, {}
         if self_test:
-            pieces = _held_out_pieces(measures, framed, sketches, surrounds, view, common, worst / factor, aspects)
+            pieces = _held_out_pieces(measures, framed, surrounds, view, common, worst / factor, aspects)
             tested, pictures = run_self_test(
                 pieces, of_piece=view.by_piece, spread=threads.map, progress=lambda share: tell(0.45 + 0.55 * share)
             )
@@ -203,7 +202,7 @@ def _hold_out_spots(kinds: list[np.ndarray], judged: np.ndarray) -> list[Measure
 
 
 def _held_out_pieces(
-    measures: list[Measure], framed: list[Framed], sketches: list[Sketch], surrounds: list[Surround | None],
+    measures: list[Measure], framed: list[Framed], surrounds: list[Surround | None],
     view: View, common: np.ndarray, deviations: np.ndarray, aspects: Aspects,
 ) -> list[HeldOutPiece]:  # fmt: skip
     """Each reference as the self-test needs it: measured as a photo would be, its surface by models made without it."""
@@ -219,24 +218,16 @@ def _held_out_pieces(
 
     return [
         HeldOutPiece(
-            seen.rgb, _piece_in_view(seen, sketch, view), deviation,
+            seen.rgb, _piece_in_view(seen), deviation,
             partial(measure_painted, seen=seen, surround=surround, measure=measure),
         )
-        for measure, seen, sketch, surround, deviation in zip(
-            measures, framed, sketches, surrounds, deviations, strict=True
-        )
+        for measure, seen, surround, deviation in zip(measures, framed, surrounds, deviations, strict=True)
     ]  # fmt: skip
 
 
-def _piece_in_view(seen: Framed, sketch: Sketch, view: View) -> np.ndarray:
-    """Where the piece is in a framed photo, (H, W) bool: as the view has it, or as this photo has it if loose."""
-    if not view.by_piece:
-        return np.ones(seen.rgb.shape[:2], bool)
-    if view.opacity is not None:
-        return view.opacity[..., 0] > 0.5
-    to_sketch = np.diag([sketch.scale, sketch.scale, 1.0]) @ seen.matrix
-    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    return cv2.warpPerspective(sketch.mask, to_sketch, seen.rgb.shape[1::-1], flags=flags).astype(bool)
+def _piece_in_view(seen: Framed) -> np.ndarray:
+    """Where the piece is in a framed photo, (H, W) bool; everywhere in a view without a piece."""
+    return np.ones(seen.rgb.shape[:2], bool) if seen.opacity is None else seen.opacity[..., 0] > 0.5
 
 
 def _limits(
