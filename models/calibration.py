@@ -11,7 +11,7 @@ tie at an end of the scale.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,13 @@ ACCEPT_SCORE = 60.0
 REJECT_SCORE = 30.0
 STEEPNESS = 2.0
 FALSE_REJECT_RATE = 0.05
+# A piece is as good as its worst aspect, and a good one may fail any of them. So they share the rate: the surface
+# has what the others leave. One odd reference then widens the limit of its own aspect alone.
+SHAPE_RATE, COLOUR_RATE = 0.02, 0.01
+NORMAL_QUANTILES = {  # by the rate at which they are exceeded
+    0.05: 1.6449, 0.04: 1.7507, 0.03: 1.8808, 0.02: 2.0537, 0.01: 2.3263, 0.005: 2.5758,
+}  # fmt: skip
+LEAST_MEASURED = 4
 CONFIDENCE = 0.90
 MAD_TO_SIGMA = 1.4826  # of normal samples
 
@@ -33,7 +40,7 @@ class Limit:
     false_reject_interval: tuple[float, float]
 
 
-def fit_limit(held_out_scores: np.ndarray) -> Limit:
+def fit_limit(held_out_scores: np.ndarray, rate: float = FALSE_REJECT_RATE) -> Limit:
     """The limit from the references' scores (K,), each scored by a standard made of the others.
 
     Scores of good pieces are taken as log-normal; the limit is the upper end of the one-sided prediction
@@ -47,32 +54,21 @@ def fit_limit(held_out_scores: np.ndarray) -> Limit:
     count = len(scores)
     logs = np.log(np.maximum(scores, 1e-12))
     centre = float(np.median(logs))
-    spread = _temper(float(logs.std(ddof=1)), np.abs(logs - centre), count)
-    value = math.exp(centre + _margin(spread, count))
+    robust = MAD_TO_SIGMA * (1 + 0.8 / count) * float(np.median(np.abs(logs - centre)))  # 0.8 / K: few are biased low
+    trust = min(max((count - 8) / 16, 0.0), 0.5)
+    spread = max(trust * robust + (1 - trust) * float(logs.std(ddof=1)), 0.01)
+    value = math.exp(centre + _margin(spread, count, rate))
     return Limit(value, FALSE_REJECT_RATE, wilson_interval(FALSE_REJECT_RATE, count))
 
 
-def fit_common_factor(held_out: Sequence[np.ndarray]) -> float:
-    """How many times as high each aspect's limit must be, 1 or more, for all of them together to keep the rate.
-
-    A piece is as good as its worst aspect (surface, shape, ...), and a good one may fail any of them: with each
-    aspect rejecting FALSE_REJECT_RATE by itself, all together would reject more. The references' worst deviations
-    are samples of what is judged. The worst of several leans upward, so its spread is also taken from the upper
-    side alone, tempered as in fit_limit: by simulation 5.0 to 6.8 % of good pieces are then rejected with two
-    aspects, up to 8 % with three and 8 references, for 10 and 15 % without this factor.
+def fit_factor(held_out: np.ndarray, rate: float) -> float:
+    """How many times as high, 1 or more, the limit of an aspect must be for it alone to reject no more than a rate.
 
     Args:
-        held_out: the references' deviations (K,) by each aspect, in limits of that aspect; 0 where not measured.
+        held_out: the references' deviations (K,) by the aspect, in its limits; 0 where it was not measured.
     """
-    deviations = np.stack(list(held_out))  # (A, K)
-    worst = deviations.max(axis=0)
-    if len(np.unique(deviations.argmax(axis=0))) == 1:  # one aspect decides, and its own limit keeps the rate
-        return 1.0
-    logs = np.log(np.maximum(worst, 1e-12))
-    centre = float(np.median(logs))
-    above = np.maximum(logs - centre, 0.0)
-    upper = _temper(math.sqrt(2 * float((above**2).sum()) / (len(logs) - 1)), above[logs > centre], len(logs))
-    return max(1.0, fit_limit(worst).value, math.exp(centre + _margin(upper, len(logs))))
+    measured = held_out[held_out > 0]
+    return max(1.0, fit_limit(measured, rate).value) if len(measured) >= LEAST_MEASURED else 1.0
 
 
 def overall(deviations: Iterable[float | None]) -> float:
@@ -105,26 +101,19 @@ def wilson_interval(rate: float, count: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _temper(deviation: float, distances: np.ndarray, count: int) -> float:
-    """A spread between the standard deviation and that from the median distance, as fit_limit says."""
-    if not distances.size:
-        return max(deviation, 0.01)
-    robust = MAD_TO_SIGMA * (1 + 0.8 / count) * float(np.median(distances))  # 0.8 / K: few are biased low
-    trust = min(max((count - 8) / 16, 0.0), 0.5)
-    return max(trust * robust + (1 - trust) * deviation, 0.01)
-
-
-def _margin(spread: float, count: int) -> float:
+def _margin(spread: float, count: int, rate: float) -> float:
     """From the centre of `count` samples to the upper end of the prediction interval for one new one."""
-    return _student_t(1.0 - FALSE_REJECT_RATE, count - 1) * spread * math.sqrt(1.0 + 1.0 / count)
+    return _student_t(rate, count - 1) * spread * math.sqrt(1.0 + 1.0 / count)
 
 
-def _student_t(probability: float, degrees: int) -> float:
-    """Quantile of Student's t by the Cornish-Fisher expansion; error below 0.01 for 7 degrees or more.
+def _student_t(rate: float, degrees: int) -> float:
+    """The value that Student's t exceeds at a rate, one of NORMAL_QUANTILES, by Cornish and Fisher.
+
+    The error is below 0.01 for 7 degrees or more at the rates of 0.02 and above, below 0.2 at 0.005.
 
     Source: Abramowitz & Stegun (1964), 26.7.5.
     """
-    z = {0.95: 1.6449}[probability]
+    z = NORMAL_QUANTILES[round(rate, 4)]
     n = degrees
     return (
         z

@@ -18,7 +18,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from models.calibration import fit_limit
+from models.calibration import COLOUR_RATE, fit_limit
 from models.colour_difference import linearise_srgb
 from models.colour_regions import find_colours, without_shadow
 from models.embedding import CELL_PX
@@ -38,6 +38,7 @@ MOST_HIDDEN = 0.1  # share of the references in which a cell may tell none: wher
 EDGE_CELLS = 2  # along the piece's outline, which are part table
 LEAST_CELLS = 40
 LEAST_DISTANCE = 0.1
+USUAL_QUANTILE, MOST_USUAL = 0.75, 0.8  # of the references' worst distances, and of the limit
 LEAST_WITH_TABLE = 0.75  # share of the references in whose photo the table is seen
 TABLE_DOUBT = 1.5  # of what may be another table's doing: the smaller of its and the piece's differences
 UNKNOWN_LAMP = np.array([4.0, 4.0])  # ΔE00 that a phone's white balance and exposure leave of a lamp, or take away
@@ -52,6 +53,7 @@ SHOWN_SHARE = 0.7  # of the worst place's distance: what is shown as one region 
 class Colour:
     """The worst region's ΔE00 and its uncertainty (95 %); where it is, cells (h, w) bool; deviation 1.0 at the limit.
 
+    limit: ΔE00 at which a difference of this kind, here and under this light, would stop being accepted.
     is_wide: of the whole piece or of one of its colours, and not of a place. whole_is_judged: false where nothing
     around the piece tells a drift of all of it from another lamp; the uncertainty then contains the difference of
     the whole, which may be either.
@@ -59,15 +61,11 @@ class Colour:
 
     delta_e: float
     uncertainty: float
+    limit: float
     deviation: float
     cells: np.ndarray
     is_wide: bool
     whole_is_judged: bool
-
-    @property
-    def limit(self) -> float:
-        """ΔE00 at which a difference of this kind, here and under this light, would stop being accepted."""
-        return self.delta_e / max(self.deviation, 1e-6)
 
 
 @dataclass(frozen=True)
@@ -88,25 +86,28 @@ class ColourModel:
     """What the references' colours have in common on a grid (h, w), with R - 1 common colours.
 
     common: (h, w, 3) levels. colours: (h, w) int8, which common colour, -1 where none is judged. wide_spread (R, 2),
-    place_spread (h, w, 2): usual ΔE00 of lightness and chroma. limits: (2,), the distance of the worst wide region
-    and of the worst place where acceptance ends. lamps: None without a table.
+    place_spread (h, w, 2): usual ΔE00 of lightness and chroma. usual, room: (2,), the distance that the
+    worst wide region and the worst place of good pieces have, and how much more is accepted. lamps: None without a
+    table.
     """
 
     common: np.ndarray
     colours: np.ndarray
     wide_spread: np.ndarray
     place_spread: np.ndarray
-    limits: np.ndarray
+    usual: np.ndarray
+    room: np.ndarray
     lamps: LampModel | None
 
     def measure(self, rgb: np.ndarray, surround: Surround | None) -> Colour | None:
         """The colour of a view (H, W, 3) uint8 in its surround; None where too little of the piece tells any."""
         found = compare(cell_levels(rgb), self.common, self._masks, self.lamps, surround)
-        wide = wide_distances(found, self.wide_spread) / self.limits[0]
-        places = place_distances(found, self.place_spread) / self.limits[1]
+        wide, places = wide_distances(found, self.wide_spread), place_distances(found, self.place_spread)
+        deviations = self.deviations(np.array([_peak(wide), _peak(places)]))
         if max(_peak(wide), _peak(places)) < 0:
             return None
-        if _peak(wide) >= _peak(places):
+        kind = 0 if deviations[0] > 0 and deviations[0] >= deviations[1] else int(_peak(places) >= 0)
+        if kind == 0:
             worst = int(np.nanargmax(wide))
             delta, doubt, cells, is_wide = found.wide[worst], 0.0, self._masks[worst], True
         else:
@@ -114,12 +115,19 @@ class ColourModel:
             delta, doubt, is_wide = found.places[worst], np.hypot(*found.place_doubt), False
             cells = _around(places, worst)
         unsure = float(np.linalg.norm([CAMERA_ERROR, doubt, *found.whole_doubt]))
-        deviation = max(_peak(wide), _peak(places))
-        return Colour(float(np.hypot(*delta)), unsure, deviation, cells, is_wide, bool(np.isfinite(wide[0])))
+        delta_e = float(np.hypot(*delta))
+        limit = delta_e * (self.usual[kind] + self.room[kind]) / max(_peak((wide, places)[kind]), LEAST_DISTANCE / 10)
+        return Colour(
+            delta_e, unsure, float(limit), float(deviations.max()), cells, is_wide, bool(np.isfinite(wide[0]))
+        )
 
     def scaled(self, factor: float) -> "ColourModel":
         """The same with limits so many times as high."""
-        return replace(self, limits=self.limits * factor)
+        return replace(self, room=self.room * factor)
+
+    def deviations(self, distances: np.ndarray) -> np.ndarray:
+        """Of the worst wide region and the worst place, (..., 2): 0 for what is usual, 1.0 at the limit."""
+        return np.maximum((distances - self.usual) / self.room, 0.0)
 
     @cached_property
     def _masks(self) -> np.ndarray:
@@ -154,9 +162,11 @@ def fit_colour(
             _peak(wide_distances(each, _wide_spread(wide[others]))),
             _peak(place_distances(each, _place_spread(places[others], view.is_registered))),
         )
-    limits = np.array([max(1.0, fit_limit(np.maximum(column, LEAST_DISTANCE)).value) for column in distances.T])
+    limits = [max(1.0, fit_limit(np.maximum(each, LEAST_DISTANCE), COLOUR_RATE / 2).value) for each in distances.T]
+    usual = np.minimum(np.quantile(distances, USUAL_QUANTILE, axis=0), MOST_USUAL * np.array(limits))
     spreads = _wide_spread(wide), _place_spread(places, view.is_registered)
-    return ColourModel(common, colours.astype(np.int8), *spreads, limits, lamps), (distances / limits).max(axis=1)
+    model = ColourModel(common, colours.astype(np.int8), *spreads, usual, limits - usual, lamps)
+    return model, model.deviations(distances).max(axis=1)
 
 
 def _peak(distances: np.ndarray) -> float:

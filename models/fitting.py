@@ -11,7 +11,16 @@ import numpy as np
 
 from models.alignment import sketch_photo
 from models.backbone import THREADS
-from models.calibration import Limit, fit_common_factor, fit_limit, overall, score_of
+from models.calibration import (
+    COLOUR_RATE,
+    FALSE_REJECT_RATE,
+    SHAPE_RATE,
+    Limit,
+    fit_factor,
+    fit_limit,
+    overall,
+    score_of,
+)
 from models.colour import ColourModel, fit_colour
 from models.embedding import embed_photo
 from models.errors import (
@@ -21,6 +30,7 @@ from models.errors import (
     UnreadableImage,
     UnreadableReferences,
 )
+from models.glare import fit_glare
 from models.image import decode, read_bytes, read_info
 from models.light import common_colours, find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
@@ -98,21 +108,21 @@ def fit(
             measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
         held_out = [measure(rows) for measure, rows in zip(measures, patches, strict=True)]
         tell(0.42)
-        aspects, worst, factor = _fit_aspects(held_out, framed, surrounds, view, common, threads)
+        aspects, deviations = _fit_aspects(held_out, framed, surrounds, view, common, threads)
         tell(0.45)
         tested, pictures = None, {}
         if self_test:
-            pieces = _held_out_pieces(measures, framed, surrounds, view, common, worst / factor, aspects)
+            pieces = _held_out_pieces(measures, framed, surrounds, view, common, deviations, aspects)
             tested, pictures = run_self_test(
                 pieces, of_piece=view.by_piece, spread=threads.map, progress=lambda share: tell(0.45 + 0.55 * share)
             )
-    limit, is_odd = aspects.surface, worst > OUTLIER_DEVIATION
-    report = _report(references, worst / factor, is_odd, limit, tested, not view.is_registered, started)
+    limit, is_odd = aspects.surface, deviations > OUTLIER_DEVIATION
+    report = _report(references, deviations, is_odd, limit, tested, not view.is_registered, started)
     tell(1.0)
     return FittedStandard(
         view, _limits(limit, held_out, framed, references), spots, loose, common,
         _thumbnails(framed, common, judged), report, shape=aspects.shape, colour=aspects.colour, pictures=pictures,
-        region=region,
+        region=region, glare=fit_glare([seen.rgb for seen in framed], view),
     )  # fmt: skip
 
 
@@ -163,27 +173,19 @@ class Aspects:
     colour: ColourModel | None
     shape: ShapeModel | None
 
-    def scaled(self, factor: float) -> "Aspects":
-        """The same with limits so many times as high."""
-        return Aspects(
-            replace(self.surface, value=self.surface.value * factor),
-            self.colour and self.colour.scaled(factor),
-            self.shape and self.shape.scaled(factor),
-        )
-
 
 def _fit_aspects(
     held_out: list[Surface], framed: list[Framed], surrounds: list[Surround | None], view: View, common: np.ndarray,
     threads: ThreadPoolExecutor,
-) -> tuple[Aspects, np.ndarray, float]:  # fmt: skip
-    """The aspects; the references' worst deviations (K,) in limits of each alone, and the factor raised by since."""
+) -> tuple[Aspects, np.ndarray]:  # fmt: skip
+    """The aspects, and the references' deviations (K,) by the worst of them, each reference held out."""
     scores = np.array([surface.anomaly_score for surface in held_out])
-    limit = fit_limit(scores)
     shape, of_shape = fit_shape(view, framed, common, threads.map)
+    factor = fit_factor(of_shape, SHAPE_RATE)
     colour, of_colour = fit_colour([seen.rgb for seen in framed], view, surrounds) or (None, np.zeros(len(scores)))
-    deviations = [scores / limit.value, of_shape, of_colour]
-    factor = fit_common_factor(deviations)
-    return Aspects(limit, colour, shape).scaled(factor), np.max(deviations, axis=0), factor
+    limit = fit_limit(scores, FALSE_REJECT_RATE - (SHAPE_RATE if shape else 0) - (COLOUR_RATE if colour else 0))
+    aspects = Aspects(limit, colour, shape and shape.scaled(factor))
+    return aspects, np.max([scores / limit.value, of_shape / factor, of_colour], axis=0)
 
 
 Measure = Callable[[list[np.ndarray]], Surface]

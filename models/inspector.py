@@ -113,6 +113,8 @@ class Inspector:
         if surface.likeness < limits.least_likeness:
             reaches_out = self.standard.view.by_piece and framed.border_share > limits.most_border + MOST_BORDER_MORE
             return "cut_off" if reaches_out else "wrong_piece"
+        if self.standard.glare and self.standard.glare.is_hidden(framed.rgb):  # first: it disturbs the agreement too
+            return "glare"
         if framed.agreement < AGREEMENT_SHARE * limits.least_agreement:
             return "not_aligned"
         if framed.outside_share > MOST_OUTSIDE:

@@ -13,6 +13,7 @@ from models.artifact import pack, unpack
 from models.calibration import ACCEPT_SCORE, deviation_of, score_of
 from models.colour import ColourModel
 from models.errors import BrokenArtifact
+from models.glare import GlareModel
 from models.region_of_interest import Box
 from models.self_test import NOTES as SELF_TEST_NOTES
 from models.self_test import SelfTest
@@ -113,6 +114,7 @@ class FittedStandard:
     derived_from: str = ""  # the hash of the standard whose limit was moved to make this one
     shape: ShapeModel | None = None  # of the silhouette, where the view has one
     pictures: dict[str, bytes] = field(default_factory=dict)  # JPEG, the self-test's example of each kind
+    glare: GlareModel | None = None  # where photos agree spot by spot
     region: Box | None = None  # of interest, where the designer drew one: models.region_of_interest
 
     def with_limit(
@@ -174,6 +176,8 @@ class FittedStandard:
             arrays |= {f"colour_{name}": getattr(self.colour, name) for name in _COLOUR_FIELDS}
             if self.colour.lamps is not None:
                 arrays |= {f"lamps_{name}": getattr(self.colour.lamps, name) for name in _LAMP_FIELDS}
+        if self.glare is not None:
+            arrays |= {"glare_watched": self.glare.watched, "glare_limit": np.array(self.glare.limit)}
         return pack(content, arrays)
 
     @cached_property
@@ -191,7 +195,7 @@ _VIEW_FIELDS = ("by_piece", "is_registered", "height_px", "width_px", "box", "ty
 _TEMPLATE_FIELDS = ("grey", "compared", "piece")
 _LOOSE_FIELDS = ("bank", "owners", "usual")
 _SPOT_FIELDS = ("mean", "whitening", "typical", "spread")
-_COLOUR_FIELDS = ("common", "colours", "wide_spread", "place_spread", "limits")
+_COLOUR_FIELDS = ("common", "colours", "wide_spread", "place_spread", "usual", "room")
 _LAMP_FIELDS = ("table", "levels", "textures", "cards")
 
 
@@ -225,8 +229,15 @@ def _assemble(content: dict[str, Any], arrays: dict[str, np.ndarray]) -> FittedS
     return FittedStandard(
         view, Limits(**content["limits"]), spots, loose, arrays["common"], arrays["thumbnails"],
         FitReport.from_dict(content["report"]), _assemble_colour(arrays), content.get("derived_from", ""),
-        unpack_shape(content.get("shape"), arrays), pictures, None if region is None else tuple(region),
+        unpack_shape(content.get("shape"), arrays), pictures, _assemble_glare(arrays),
+        None if region is None else tuple(region),
     )  # fmt: skip
+
+
+def _assemble_glare(arrays: dict[str, np.ndarray]) -> GlareModel | None:
+    if "glare_watched" not in arrays:
+        return None
+    return GlareModel(arrays["glare_watched"], float(arrays["glare_limit"]))
 
 
 def _assemble_colour(arrays: dict[str, np.ndarray]) -> ColourModel | None:

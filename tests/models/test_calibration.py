@@ -5,9 +5,11 @@ import pytest
 
 from models.calibration import (
     ACCEPT_SCORE,
+    COLOUR_RATE,
     FALSE_REJECT_RATE,
     REJECT_SCORE,
-    fit_common_factor,
+    SHAPE_RATE,
+    fit_factor,
     fit_limit,
     score_of,
     verdict_of,
@@ -48,33 +50,24 @@ def test_limit_scales_with_the_scores():
     assert fit_limit(10 * scores).value == pytest.approx(10 * fit_limit(scores).value)
 
 
-def test_worst_of_two_aspects_rejects_the_stated_share_on_average():
+def test_aspects_that_share_the_rate_reject_the_stated_share_together_on_average():
     rng = np.random.default_rng(7)
+    spreads = np.array([[0.3], [0.5], [0.15]])
+    rates = (FALSE_REJECT_RATE - SHAPE_RATE - COLOUR_RATE, SHAPE_RATE, COLOUR_RATE)
     rejected = []
     for _ in range(400):
-        aspects = rng.normal(0, [[0.2], [0.4]], (2, 16))
-        limits = np.array([fit_limit(np.exp(aspect)).value for aspect in aspects])
-        factor = fit_common_factor(np.exp(aspects) / limits[:, None])
-        new = np.exp(rng.normal(0, [[0.2], [0.4]], (2, 300))) / limits[:, None]
-        rejected.append(np.mean(new.max(axis=0) > factor))
-    assert 0.5 * FALSE_REJECT_RATE < np.mean(rejected) < 1.3 * FALSE_REJECT_RATE
+        aspects = np.exp(rng.normal(0, spreads, (3, 16)))
+        limits = np.array([fit_limit(aspect, rate).value for aspect, rate in zip(aspects, rates, strict=True)])
+        new = np.exp(rng.normal(0, spreads, (3, 300))) / limits[:, None]
+        rejected.append(np.mean(new.max(axis=0) > 1))
+    assert 0.6 * FALSE_REJECT_RATE < np.mean(rejected) < 1.3 * FALSE_REJECT_RATE
 
 
-def test_one_odd_reference_in_one_aspect_raises_all_limits_by_little():
-    rng, factors = np.random.default_rng(9), []
-    for _ in range(100):
-        aspects = np.exp(rng.normal(0, 0.3, (2, 16)))
-        aspects[0, 0] = 3 * aspects[0].max()
-        deviations = aspects / np.array([fit_limit(aspect).value for aspect in aspects])[:, None]
-        assert deviations[0, 0] > 1.5
-        factors.append(fit_common_factor(deviations))
-    assert 1.0 <= np.median(factors) < 1.4
-
-
-def test_aspect_that_never_comes_near_its_limit_does_not_move_the_others():
+def test_a_rarer_rate_raises_a_limit_and_what_was_not_measured_raises_none():
     scores = np.random.default_rng(8).lognormal(0, 0.3, 16)
     deviations = scores / fit_limit(scores).value
-    assert fit_common_factor([deviations, np.zeros(16)]) == pytest.approx(1.0)
+    assert fit_factor(deviations, SHAPE_RATE) > 1.05
+    assert fit_factor(np.zeros(16), SHAPE_RATE) == 1.0
 
 
 def test_score_falls_strictly_from_100_through_the_limits():
