@@ -16,7 +16,7 @@ from models.view import View
 CLIPPED = 244  # sRGB level that the darkest channel has in a clipped, colourless highlight
 NEARLY_WHITE = 215  # sRGB level of the darkest channel from which a piece is too light to tell a highlight on it
 COVERED = 0.6  # share of a cell that is clipped
-WANDERS_CELLS = 3  # that a highlight may move
+WANDERS_CELLS = 4  # that a highlight may move
 LEAST_SHARE, LEAST_CELLS = 0.008, 6  # of the judged cells: a smaller spot hides little
 LEAST_WIDTH_CELLS = 3  # a bright scratch in metal glints too, and is a defect
 TIMES_USUAL = 2.0
