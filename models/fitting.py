@@ -181,9 +181,10 @@ def _fit_aspects(
     """The aspects, and the references' deviations (K,) by the worst of them, each reference held out."""
     scores = np.array([surface.anomaly_score for surface in held_out])
     shape, of_shape = fit_shape(view, framed, common, threads.map)
-    factor = fit_factor(of_shape, SHAPE_RATE)
     colour, of_colour = fit_colour([seen.rgb for seen in framed], view, surrounds) or (None, np.zeros(len(scores)))
-    limit = fit_limit(scores, FALSE_REJECT_RATE - (SHAPE_RATE if shape else 0) - (COLOUR_RATE if colour else 0))
+    shape_rate = SHAPE_RATE + (0 if colour else COLOUR_RATE)  # at any angle, the outline tells more than the surface
+    factor = fit_factor(of_shape, shape_rate)
+    limit = fit_limit(scores, FALSE_REJECT_RATE - (shape_rate if shape else 0) - (COLOUR_RATE if colour else 0))
     aspects = Aspects(limit, colour, shape and shape.scaled(factor))
     return aspects, np.max([scores / limit.value, of_shape / factor, of_colour], axis=0)
 
