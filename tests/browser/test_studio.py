@@ -47,6 +47,13 @@ def test_a_standard_is_collected_fitted_and_put_to_use(
     expect(page.locator("[data-fit-state] progress")).to_be_visible()
     run_jobs()
     expect(state_of(page)).to_contain_text("good pieces will be rejected wrongly.")  # the page found out by itself
+    expect(page.get_by_role("heading", name="What this standard sees")).to_be_visible()
+    shown = page.locator(".sees img")
+    expect(shown).to_have_count(6)
+    shown.last.scroll_into_view_if_needed()
+    expect(shown.last).to_have_js_property("complete", True)
+    assert shown.last.evaluate("picture => picture.naturalWidth") > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.get_by_role("button", name="Use this standard").click()
     expect(page.locator(".studio-head")).to_contain_text("In use")
     standard = session.scalars(select(ReferenceStandard)).one()

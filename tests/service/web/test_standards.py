@@ -74,6 +74,13 @@ def test_a_designer_starts_a_standard_for_a_view(client: FlaskClient, session: S
     assert "Front" in page
 
 
+def test_a_standard_without_photos_has_its_page(client: FlaskClient, version: DesignVersion):
+    made = client.post(f"/studio/designs/{version.id}/standards", data={"view": "side"})
+    answer = client.get(made.location + "?lang=en")
+    assert answer.status_code == 200
+    assert "8 more photos are needed." in answer.text
+
+
 def test_an_unknown_view_is_answered_beside_the_field(client: FlaskClient, session: Session, version: DesignVersion):
     for form in ({"view": "through"}, {}):
         answer = client.post(f"/studio/designs/{version.id}/standards?lang=en", data=form)
