@@ -31,6 +31,7 @@ from models.view import Framed, frame_photo
 LEAST_SIDE_PX = 64
 AGREEMENT_SHARE = 0.6  # of the least among the references; below it the photo was not brought into the view
 MOST_OUTSIDE, MOST_BORDER_MORE = 0.08, 0.05
+MOST_OUTSIDE_REGION = 0.35  # of a drawn region: the piece may move in it, and takes the view beyond with it
 FAMILIAR_RATIO = 2.5  # of the largest distance from a reference to its nearest other
 ALWAYS_FAMILIAR = 0.12  # in mean log levels, however alike the references are
 REGION_LEVEL = 0.7  # a finding's outline, as a share of its peak, when the peak is only just over the limit
@@ -117,7 +118,7 @@ class Inspector:
             return "glare"
         if framed.agreement < AGREEMENT_SHARE * limits.least_agreement:
             return "not_aligned"
-        if framed.outside_share > MOST_OUTSIDE:
+        if framed.outside_share > (MOST_OUTSIDE if self.standard.region is None else MOST_OUTSIDE_REGION):
             return "cut_off"
         return fault
 

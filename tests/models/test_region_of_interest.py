@@ -65,6 +65,15 @@ def test_a_mark_inside_it_is_found_in_its_place(inspector):
     assert (columns / width, rows / height) == pytest.approx(stain, abs=0.06)
 
 
+def test_a_piece_that_lies_elsewhere_in_the_region_is_judged_all_the_same(inspector):
+    photo = draw_photo(30)
+    x, y = round(REGION[0] * PHOTO_PX), round(REGION[1] * PHOTO_PX)
+    inside = photo[y : y + PIECE_PX, x : x + PIECE_PX]
+    inside[:] = np.roll(inside, 28, axis=1)  # more than a tenth of its side; what comes round is table
+    found = inspector.inspect(encode(photo, "PNG"))
+    assert found.verdict != "retake"
+
+
 def test_nothing_is_mapped_outside(inspector):
     found = inspector.inspect(encode_photo(30, stain=0.07), with_map=True)
     inside = np.zeros(found.anomaly_map.shape, bool)
