@@ -4,7 +4,8 @@ Everything here is a deviation, of the worst aspect, in limits of the fit: 1.0 i
 stops accepting. A new limit moves the limits of all aspects alike.
 
 Good pieces. The references' held-out deviations and those of pieces a reviewer called good are samples of one thing,
-so the limit is that of models.calibration.fit_limit on all of them: more samples, a smaller margin. From
+so the limit is that of models.calibration.fit_limit on all of them, over what it gives for the references alone:
+more samples, a smaller margin. From
 STANDING_ALONE good pieces on the references are left out: they were scored by models of fewer photos than a standard
 has, and on some sets spread twice as far as the pieces of later. All that holds as long as the good ones are not
 picked for having been accepted; who collects them has to see to it. If they are picked for having been rejected, as
@@ -88,9 +89,12 @@ def replay_score(score: float, old_limit: float, new_limit: float) -> float:
 
 
 def _fit(references: Sequence[float], samples: np.ndarray) -> float:
-    """The limit of the good samples, beyond that of the references no further than they reach."""
+    """The limit of the good samples, so that the references alone give 1; beyond that no further than they reach.
+
+    The fit may have settled above what the rule makes of the references' worst aspects: each keeps its own limit.
+    """
     alone = fit_limit(np.asarray(references, dtype=np.float64)).value
-    return min(fit_limit(samples).value, max(alone, ROOM * float(samples.max())))
+    return min(fit_limit(samples).value / alone, max(1.0, ROOM * float(samples.max())))
 
 
 def _tighten(limit: float, good: np.ndarray, defective: Sequence[float]) -> float:

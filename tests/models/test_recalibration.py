@@ -94,8 +94,10 @@ def test_the_stated_share_of_good_pieces_is_still_rejected_on_average(corrected,
     defects = np.geomspace(0.2, 3, 60) if pulled else [99.0] * LEAST_CORRECTIONS  # one at every step: pulled always
     rejected = []
     for _ in range(400):
-        limit = propose_limit(draw_good(rng, 16), draw_good(rng, corrected), defects).limit
-        rejected.append(np.mean(draw_good(rng, 200) > limit))
+        references = draw_good(rng, 16)
+        unit = fit_limit(references).value
+        limit = propose_limit(references / unit, draw_good(rng, corrected) / unit, np.divide(defects, unit)).limit
+        rejected.append(np.mean(draw_good(rng, 200) / unit > limit))
     assert 0.6 * FALSE_REJECT_RATE < np.mean(rejected) < 1.2 * FALSE_REJECT_RATE
 
 
