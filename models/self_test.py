@@ -21,9 +21,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import cv2
 import numpy as np
 
+from models.defect_picture import crop_defect
 from models.errors import NoRoomForDefect
 from models.synthetic_defect import KINDS, SyntheticDefect, paint
 
@@ -41,8 +41,6 @@ MOST_TRIES = 36  # for a kind
 MOST_PIECES = 8
 ATTEMPTS = 3  # to find room
 PICTURE_TRIES = 4
-PICTURE_SIDE_PX, JPEG_QUALITY = 320, 88
-SHOWN_AROUND, LEAST_SHOWN = 2.5, 0.35  # of the defect's extent and of the piece's longer side
 SMALL_CRACK = 0.1
 NOTES = frozenset({"misses_small_cracks", "misses_kinds", "not_self_tested"})
 
@@ -217,8 +215,12 @@ class _Trial:
         low = max((rung for rung, caught in known if caught < CAUGHT), default=-1)
         if high - low > 1:
             return (low + high) // 2
-        doubtful = (rung for rung in (high, low) if 0 <= rung < self.room)
-        return next((rung for rung in doubtful if len(self.deviations[rung]) < ENOUGH_TRIES), None)
+        return next((rung for rung in (high, low) if 0 <= rung < self.room and not self._is_firm(rung)), None)
+
+    def _is_firm(self, rung: int) -> bool:
+        """Tried often enough, or missed so often that CAUGHT is out of reach by two and a half standard errors."""
+        tries, share = len(self.deviations[rung]), SizeTested(self.ladder[rung], tuple(self.deviations[rung])).caught
+        return tries >= ENOUGH_TRIES or share + 2.5 * np.sqrt(CAUGHT * (1 - CAUGHT) / tries) < CAUGHT
 
     def _try(self, rung: int) -> list[float]:
         done = len(self.deviations[rung])
@@ -248,7 +250,7 @@ def _test_kind(kind: str, pieces: Sequence[HeldOutPiece]) -> tuple[KindTested, b
     shown = _find_example(trial, share, is_caught=smallest is not None)
     if shown is None:
         return KindTested(kind, sizes, smallest), None
-    picture, box = _crop(*shown)
+    picture, box = crop_defect(shown[1], longer_side(shown[0]))
     return KindTested(kind, sizes, smallest, share, box), picture
 
 
@@ -260,24 +262,6 @@ def _find_example(trial: _Trial, share: float, *, is_caught: bool) -> tuple[Held
         if example is not None and (example[0].measure(example[1].rgb) > 1.0) == is_caught:
             break
     return example
-
-
-def _crop(piece: HeldOutPiece, defect: SyntheticDefect) -> tuple[bytes, tuple[float, float, float, float]]:
-    """The defect and what is around it as a square JPEG, and the defect's box there in fractions."""
-    height, width = defect.mask.shape
-    rows, columns = np.nonzero(defect.mask)
-    low = np.array([columns.min(), rows.min()])
-    high = np.array([columns.max(), rows.max()]) + 1
-    extent = float((high - low).max())
-    side = round(min(max(SHOWN_AROUND * extent, LEAST_SHOWN * longer_side(piece)), height, width))
-    corner = np.clip((low + high - side) // 2, 0, (width - side, height - side))
-    cut = defect.rgb[corner[1] : corner[1] + side, corner[0] : corner[0] + side]
-    enlarge = cv2.INTER_CUBIC if side < PICTURE_SIDE_PX else cv2.INTER_AREA
-    shown = cv2.resize(cut, (PICTURE_SIDE_PX, PICTURE_SIDE_PX), interpolation=enlarge)
-    data = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-    box = np.concatenate([(low - corner) / side, (high - low) / side])
-    x, y, box_width, box_height = (round(float(value), 4) for value in box)
-    return data, (x, y, box_width, box_height)
 
 
 def longer_side(piece: HeldOutPiece) -> int:
