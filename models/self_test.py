@@ -37,7 +37,7 @@ SIZES = {  # smallest and largest, as shares
 }  # fmt: skip
 BURST = 4  # tries at a time
 ENOUGH_TRIES = 12  # on each of the two rungs that matter
-MOST_TRIES = 36  # for a kind
+MOST_TRIES = 32  # for a kind
 MOST_PIECES = 8
 ATTEMPTS = 3  # to find room
 PICTURE_TRIES = 4
