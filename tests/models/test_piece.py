@@ -64,3 +64,27 @@ def test_piece_that_leaves_the_frame_touches_its_border():
 def test_mask_covers_the_whole_photo_small():
     photo, _ = draw_disc()
     assert find_piece(photo).mask.shape == (round(200 * SEARCH_SIDE_PX / 240), SEARCH_SIDE_PX)
+
+
+def test_cast_shadow_is_not_part_of_the_piece():
+    photo, truth = draw_disc()
+    shadow = cv2.GaussianBlur(np.roll(truth, (14, 18), (0, 1)).astype(np.float32), (0, 0), 4.0) * (truth == 0)
+    shaded = (photo * (1 - 0.55 * shadow[..., None])).astype(np.uint8)
+    assert overlap(find_piece(shaded).mask, truth) > 0.93
+
+
+def test_shadow_that_the_piece_tints_is_not_part_of_it_either():
+    photo, truth = draw_disc()
+    shadow = cv2.GaussianBlur(np.roll(truth, (14, 18), (0, 1)).astype(np.float32), (0, 0), 4.0) * (truth == 0)
+    tint = np.array([0.42, 0.5, 0.46])
+    shaded = (photo * (1 - shadow[..., None] * (1 - tint))).astype(np.uint8)
+    assert overlap(find_piece(shaded).mask, truth) > 0.9
+
+
+def test_piece_that_is_a_darker_shade_of_its_table_is_found():
+    photo, truth = draw_disc()
+    noise = np.random.default_rng(1).normal(0, 1.5, photo.shape)
+    photo[truth > 0] = (np.array((170, 160, 150)) * 0.5 + noise[truth > 0]).astype(np.uint8)
+    piece = find_piece(photo)
+    assert piece.is_found
+    assert overlap(piece.mask, truth) > 0.9
