@@ -32,6 +32,7 @@ from models.errors import (
 )
 from models.glare import fit_glare
 from models.image import decode, read_bytes, read_info
+from models.lessons import draw_lessons
 from models.light import common_colours, find_gain, log_colours
 from models.measuring import Surface, embed_view, measure_loose, measure_spots
 from models.photo_quality import measure_quality
@@ -39,7 +40,7 @@ from models.region_of_interest import Box, check_region, cut_out, side_to_decode
 from models.self_test import HeldOutPiece, SelfTest, run_self_test
 from models.shape import ShapeModel, fit_shape, measure_shape
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
-from models.surface import fit_loose, fit_spots
+from models.surface import Lessons, SpotModel, fit_loose, fit_spots
 from models.surround import Surround, see_surround
 from models.view import Framed, View, choose_view, frame_photo
 
@@ -101,8 +102,10 @@ def fit(
         tell(0.35)
         kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
         if view.is_registered:
-            spots, loose = tuple(fit_spots(rows, judged) for rows in kinds), None
-            measures = _hold_out_spots(kinds, judged)
+            lessons = draw_lessons(framed, view, common, threads.map)
+            spots = tuple(fit_spots(rows, judged, taught) for rows, taught in zip(kinds, lessons, strict=True))
+            loose = None
+            measures = _hold_out_spots(kinds, lessons, judged, threads)
         else:
             spots, loose = (), fit_loose(kinds[0], judged)
             measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
@@ -192,15 +195,24 @@ def _fit_aspects(
 Measure = Callable[[list[np.ndarray]], Surface]
 
 
-def _hold_out_spots(kinds: list[np.ndarray], judged: np.ndarray) -> list[Measure]:
-    """How each reference is measured by models of the references outside its fold, whitening included.
+def _hold_out_spots(
+    kinds: list[np.ndarray], lessons: tuple[Lessons, ...], judged: np.ndarray, threads: ThreadPoolExecutor
+) -> list[Measure]:
+    """How each reference is measured by models of the references outside its fold, whitening and lessons included.
 
     The whitening must be held out too: with it fitted on the same photo, good pieces of tomorrow would be
     rejected three times as often as promised.
     """
     count = len(kinds[0])
     folds = np.arange(count) % FOLDS
-    models = [tuple(fit_spots(rows[folds != fold], judged) for rows in kinds) for fold in range(FOLDS)]
+
+    def fit_without(fold: int) -> tuple[SpotModel, ...]:
+        kept = folds != fold
+        return tuple(
+            fit_spots(rows[kept], judged, taught.of(kept)) for rows, taught in zip(kinds, lessons, strict=True)
+        )
+
+    models = list(threads.map(fit_without, range(FOLDS)))
     return [partial(measure_spots, models[fold], judged=judged) for fold in folds]
 
 

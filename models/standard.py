@@ -23,7 +23,7 @@ from models.surround import LampModel
 from models.view import View
 
 NOTE_CODES = frozenset({"few_references", "outlier_found", "loose_view"}) | SELF_TEST_NOTES
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 READABLE_SERIES = "1."
 
 

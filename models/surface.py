@@ -3,7 +3,9 @@
 `SpotModel`, for registered views. At each spot the references have a mean embedding; what is left of each one,
 the residual, is whitened with the covariance of all residuals together (one for the whole piece: enough samples
 even with 8 references). The whitened length is then measured against the references' own at that spot: a rim
-that always varies is forgiven, a smooth middle is not. Two kinds of embedding are averaged.
+that always varies is forgiven, a smooth middle is not. Two kinds of embedding are averaged. Copies of the
+references (models.lessons) say what else a good photo may show, and in which directions defects lie: those count
+for more, by the root of how far painted defects reach into them.
 
 `LooseModel`, for views that do not register: distance to the nearest patch of a memory bank (PatchCore).
 
@@ -22,8 +24,34 @@ SHRINKAGE = 0.1  # added to the covariance, as a share of its mean variance
 SPREAD_FLOOR = 0.3  # least spread at a spot, as a share of the median over spots
 SMOOTHING_CELLS = 1.0
 MOST_COVARIANCE_ROWS = 6_000
+DEFECT_POWER = 0.5  # of a direction's share in painted defects; 1 rejects more good pieces
+LEAST_DEFECT_ROWS = 50
+DEFECT_FLOOR = 0.05  # least share of a direction, of the mean
 BANK_SIZE = 3000
 EDGE_CELLS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """What copies of the references teach (models.lessons), for one kind of embedding.
+
+    Varied copies (V, P, D) and whose they are (V,). What defects look like: embeddings (N, D), at which of the P
+    cells (N,), and whose (N,).
+    """
+
+    varied: np.ndarray
+    varied_owners: np.ndarray
+    spoiled: np.ndarray
+    cells: np.ndarray
+    spoiled_owners: np.ndarray
+
+    def of(self, kept: np.ndarray) -> "Lessons":
+        """Those of the references kept, (K,) bool."""
+        varied, spoiled = kept[self.varied_owners], kept[self.spoiled_owners]
+        return Lessons(
+            self.varied[varied], self.varied_owners[varied],
+            self.spoiled[spoiled], self.cells[spoiled], self.spoiled_owners[spoiled],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,12 +68,17 @@ class SpotModel:
         return (_lengths(patches - self.mean, self.whitening) - self.typical) / self.spread
 
 
-def fit_spots(references: np.ndarray, judged: np.ndarray) -> SpotModel:
+def fit_spots(references: np.ndarray, judged: np.ndarray, lessons: Lessons | None = None) -> SpotModel:
     """A SpotModel of embeddings (K, P, D) at the judged cells of a grid (h, w) bool."""
     count = len(references)
     mean = references.mean(axis=0)
     residuals = (references - mean) * np.float32(count / (count - 1))  # what each is to the mean of the others
-    whitening = _fit_whitening(residuals.reshape(-1, references.shape[-1]))
+    rows = residuals.reshape(-1, references.shape[-1])
+    if lessons is None:
+        whitening = _fit_whitening(rows)
+    else:
+        whitening = _fit_whitening(np.concatenate([rows, (lessons.varied - mean).reshape(-1, rows.shape[-1])]))
+        whitening = _turn_to_defects(whitening, lessons.spoiled - mean[lessons.cells])
     own = np.stack([_lengths(residual, whitening) for residual in residuals])  # (K, P)
     typical = smooth_cells(own.mean(axis=0), judged, SMOOTHING_CELLS)
     spread = smooth_cells(own.std(axis=0), judged, SMOOTHING_CELLS)
@@ -59,6 +92,18 @@ def _fit_whitening(residuals: np.ndarray) -> np.ndarray:
     covariance += SHRINKAGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance)) + 1e-9
     values, vectors = np.linalg.eigh(covariance)
     return (vectors / np.sqrt(np.maximum(values, 1e-9))).astype(np.float32)  # (D, D), columns whiten
+
+
+def _turn_to_defects(whitening: np.ndarray, residuals: np.ndarray) -> np.ndarray:
+    """The whitening (D, D) with directions weighed by how far defects' residuals (N, D) reach into them."""
+    if len(residuals) < LEAST_DEFECT_ROWS:
+        return whitening
+    white = residuals @ whitening
+    covariance = (white.T @ white / len(white)).astype(np.float64)
+    mean_variance = np.trace(covariance) / len(covariance)
+    values, vectors = np.linalg.eigh(covariance + DEFECT_FLOOR * mean_variance * np.eye(len(covariance)))
+    weights = (values / values.mean()) ** (DEFECT_POWER / 2)
+    return whitening @ (vectors * weights).astype(np.float32)
 
 
 def _lengths(residuals: np.ndarray, whitening: np.ndarray) -> np.ndarray:
