@@ -26,6 +26,7 @@ FRAME_FILL = 0.92  # the photo's frame, where there is no piece to go by
 PIECE_LEVEL = 0.75  # share of the references that must call a spot "piece"
 MOST_STRETCH, SCALE_RANGE, MOST_SHIFT, MOST_PERSPECTIVE = 1.25, (0.72, 1.40), 0.30, 0.12
 ROUNDS = 3
+LEFT_OUT = 0.15
 TABLE_LEVEL, MOST_LEVEL, LEAST_SPREAD = -3.0, 3.0, 4.0
 
 
@@ -60,10 +61,15 @@ class Template:
 
 @dataclass(frozen=True)
 class Registration:
-    """Matrix (3, 3), canonical to sketch, and the agreement -1..1 with the template inside the piece."""
+    """Matrix (3, 3), canonical to sketch, and the agreement -1..1 with the template inside the piece.
+
+    agreement_elsewhere: the same without the LEFT_OUT of it that differs most, so that a stain does not make a
+    piece look as if it lay askew.
+    """
 
     matrix: np.ndarray
     agreement: float
+    agreement_elsewhere: float
 
 
 def sketch_photo(rgb: np.ndarray) -> Sketch:
@@ -115,13 +121,13 @@ def register(
             better = correlate(moving, template.grey, compared, refined)
             if better > agreement:
                 matrix, agreement = refined, better
-    return Registration(matrix, correlate(sketch.grey, template.grey, template.inside, matrix))
+    return Registration(matrix, *_agree(sketch.grey, template, matrix))
 
 
 def build_template(sketches: list[Sketch], by_piece: bool) -> tuple[Template, list[Registration]]:
     """Registers the references to each other, in rounds: to the middle one, then to the median of all."""
     guesses = [guess_matrix(sketch, by_piece) for sketch in sketches]
-    registrations = [Registration(guess, 0.0) for guess in guesses]
+    registrations = [Registration(guess, 0.0, 0.0) for guess in guesses]
     middle = int(np.argsort([sketch.piece.area_share for sketch in sketches])[len(sketches) // 2])
     for turn in range(ROUNDS):
         template = _summarise(sketches, registrations, only=middle if turn == 0 else None, by_piece=by_piece)
@@ -183,14 +189,36 @@ def _standardise(grey: np.ndarray, compared: np.ndarray) -> np.ndarray:
     return (grey - values.mean()) / max(float(values.std()), 1e-3)
 
 
+def _agree(grey: np.ndarray, template: Template, matrix: np.ndarray) -> tuple[float, float]:
+    """Agreement inside the piece, and the same where it is not worst."""
+    where = template.inside > 0
+    ours = warp_to_canonical(grey, matrix)[where].astype(np.float64)
+    theirs = template.grey[where].astype(np.float64)
+    if not ours.size:
+        return 0.0, 0.0
+    off = np.abs(_standard(ours) - _standard(theirs))
+    kept = off <= np.quantile(off, 1 - LEFT_OUT)
+    return _correlation(ours, theirs), _correlation(ours[kept], theirs[kept])
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    """Levels from their median, in spreads that a few odd ones do not widen."""
+    levels = values - np.median(values)
+    return levels / max(float(np.median(np.abs(levels))), 1e-3)
+
+
+def _correlation(ours: np.ndarray, theirs: np.ndarray) -> float:
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
+    scale = np.sqrt((ours * ours).sum() * (theirs * theirs).sum())
+    return float((ours * theirs).sum() / scale) if scale > 0 else 0.0
+
+
 def correlate(moving: np.ndarray, fixed: np.ndarray, compared: np.ndarray, matrix: np.ndarray) -> float:
     """Correlation -1..1 of a picture, brought to the canonical frame, with another, where they are compared."""
     where = compared > 0
     ours = warp_to_canonical(moving, matrix)[where].astype(np.float64)
     theirs = fixed[where].astype(np.float64)
-    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
-    scale = np.sqrt((ours * ours).sum() * (theirs * theirs).sum())
-    return float((ours * theirs).sum() / scale) if scale > 0 else 0.0
+    return _correlation(ours, theirs)
 
 
 def _refine(moving, fixed, compared, matrix, motion, level) -> np.ndarray | None:

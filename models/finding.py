@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 Box = tuple[float, float, float, float]
 SAME_PLACE = 0.3  # of the smaller box
-MUCH_STRONGER = 2.0
+MUCH_STRONGER = 4.0
 
 
 @dataclass(frozen=True)

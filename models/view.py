@@ -85,7 +85,8 @@ class View:
 
 @dataclass(frozen=True)
 class Framed:
-    """A photo in the view: pixels (H, W, 3) uint8, matrix from view to photo pixels, agreement with the template.
+    """A photo in the view: pixels (H, W, 3) uint8, matrix from view to photo pixels, agreement with the template
+    where it is not worst (models.alignment).
 
     outside_share: of the view that lies outside the photo. piece: as it was found on the whole photo.
     opacity: how much of each pixel is piece and not table, (H, W, 1) float32 0..1; None in a view without a piece.
@@ -137,8 +138,8 @@ def frame_photo(rgb: np.ndarray, view: View, sketch: Sketch | None = None) -> Fr
         near = np.diag([1 / shrink, 1 / shrink, 1.0]) @ matrix
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpPerspective(source, near, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    opacity = _find_opacity(sketch, view, matrix)
-    return Framed(seen, matrix, pose.agreement, _outside_share(matrix, view, rgb.shape), sketch.piece, opacity)
+    outside, opacity = _outside_share(matrix, view, rgb.shape), _find_opacity(sketch, view, matrix)
+    return Framed(seen, matrix, pose.agreement_elsewhere, outside, sketch.piece, opacity)
 
 
 def box_matrix(box: tuple[float, float, float, float], size: tuple[int, int]) -> np.ndarray:
@@ -161,7 +162,7 @@ def _find_opacity(sketch: Sketch, view: View, matrix: np.ndarray) -> np.ndarray 
 def _find_pose(sketch: Sketch, view: View) -> Registration:
     guess = guess_matrix(sketch, view.by_piece)
     if not view.is_registered:
-        return Registration(guess, 1.0)
+        return Registration(guess, 1.0, 1.0)
     pose = register(sketch, view.template, guess, by_outline=view.by_piece)
     if view.by_piece and pose.agreement < DOUBTFUL_SHARE * view.typical_agreement:
         # A table of the piece's own colour hides the outline: go by what is inside, from where a piece usually lies.

@@ -17,7 +17,7 @@ def test_place_is_as_bad_as_the_worse_of_what_was_seen_there():
 
 
 def test_surface_that_differs_far_more_than_the_outline_names_the_place():
-    bare = Finding("surface", (0.42, 0.12, 0.1, 0.06), 4.0)
+    bare = Finding("surface", (0.42, 0.12, 0.1, 0.06), 10.0)
     assert say_once([CHIP], [bare]) == [bare]
 
 

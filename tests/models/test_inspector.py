@@ -45,7 +45,7 @@ def test_region_lies_over_the_stain(inspector):
 
 
 def test_score_falls_strictly_while_a_stain_grows(inspector):
-    sizes = (0.0, 0.012, 0.018, 0.026, 0.04)
+    sizes = (0.0, 0.003, 0.006, 0.01, 0.018)
     scores = [inspector.inspect(encode_piece(122, stain=size)).score for size in sizes]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(sizes)
