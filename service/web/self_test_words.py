@@ -97,9 +97,9 @@ def size_words(share: float, scale_mm: float | None, of_piece: bool) -> str:
     if scale_mm is not None:
         words = gettext("%(size)s mm", size=_two_digits(share * scale_mm))
     elif of_piece:
-        words = gettext("%(percent)s %% of the piece", percent=_two_digits(100 * share))
+        words = gettext("%(percent)s of the piece", percent=f"{_two_digits(100 * share)} %")
     else:
-        words = gettext("%(percent)s %% of the picture", percent=_two_digits(100 * share))
+        words = gettext("%(percent)s of the picture", percent=f"{_two_digits(100 * share)} %")
     return words.replace(" ", NO_BREAK, 1)  # a number and its unit stay on one line
 
 
