@@ -28,6 +28,7 @@ SHADES = (0.12, 1.08)  # of the table's light: from deep shadow to a little more
 LEAST_LEFT = 0.5  # of what is not lit table: a piece and its shadow
 DARK_LIGHT, LEAST_LIGHT = 0.004, 0.002  # linear; keeps noise in the dark from ruling the fit
 SURE_SHARE = 1.4  # of the level that parts table from piece: what is surely piece
+SURE_TABLE = 1.5  # spreads from the lit table
 EDGE_BLUR_PX = 0.7
 TABLE, PIECE = 1, 2  # markers
 TABLE_ROUNDS = 5
@@ -66,9 +67,10 @@ def find_piece(rgb: np.ndarray) -> Piece:
     scene = _see(cv2.GaussianBlur(small, (0, 0), 1.0))
     edges = cv2.GaussianBlur(small, (0, 0), EDGE_BLUR_PX)
     from_lit = scene.lab - _lab(scene.table)
-    is_table = _in_spreads(scene, _length(from_lit)) < LEAST_CONTRAST
+    contrast = _in_spreads(scene, _length(from_lit))
+    is_table = contrast < SURE_TABLE
     lit = _cut(scene, _differ_from_shaded(scene), is_table, edges)
-    if lit.is_found and lit.area_share > LEAST_LEFT * (1 - is_table.mean()):
+    if lit.is_found and lit.area_share > LEAST_LEFT * np.mean(contrast > LEAST_CONTRAST):
         return lit
     from_lit[..., 0] = np.where(from_lit[..., 0] < 0, DARKER_WEIGHT, 1) * from_lit[..., 0]
     dark = _cut(scene, _length(from_lit), is_table, edges)
@@ -141,10 +143,17 @@ def _cut(scene: _Scene, distance: np.ndarray, is_table: np.ndarray, edges: np.nd
     threshold = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 4
     neighbours = np.ones((3, 3), np.uint8)
     surely = _clean(cv2.erode((contrast > max(SURE_SHARE * threshold, LEAST_CONTRAST)).astype(np.uint8), neighbours))
-    markers = np.where(cv2.erode(is_table.astype(np.uint8), neighbours) > 0, TABLE, 0).astype(np.int32)
+    markers = np.where(_reach_border(cv2.erode(is_table.astype(np.uint8), neighbours)), TABLE, 0).astype(np.int32)
     markers[surely > 0] = PIECE
     mask = _clean((cv2.watershed(edges, markers) == PIECE).astype(np.uint8))
     return Piece(mask, float(mask.mean()), float(mask[scene.border].mean()), float(threshold))
+
+
+def _reach_border(mask: np.ndarray) -> np.ndarray:
+    """The parts of a mask (h, w) uint8 that touch the picture's edge, bool: a dark hollow in a piece is no table."""
+    _, labels = cv2.connectedComponents(mask)
+    at_edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.isin(labels, at_edge[at_edge > 0])
 
 
 def _clean(mask: np.ndarray) -> np.ndarray:
