@@ -20,7 +20,7 @@ from models.fitting import DECODED_SIDE_PX
 from models.image import decode, read_bytes, read_info
 from models.inspection import Inspection, Reason, Region
 from models.light import find_gain, log_colours
-from models.measuring import Surface, embed_view, measure_loose, measure_spots
+from models.measuring import Surface, embed_view, find_unsure, measure_loose, measure_spots
 from models.photo_quality import find_fault, measure_quality
 from models.region_of_interest import cut_out, place_on_photo, side_to_decode
 from models.shape import Shape, measure_shape
@@ -95,7 +95,8 @@ class Inspector:
         standard = self.standard
         patches = embed_view(framed, standard.view, standard.common, self._judged)
         if standard.loose is None:
-            return measure_spots(standard.spots, patches, self._judged)
+            unsure = find_unsure(framed, standard.view, standard.common)
+            return measure_spots(standard.spots, patches, self._judged, unsure)
         return measure_loose(standard.loose, patches, self._judged)
 
     def _measure_shape(self, framed: Framed, picture: np.ndarray) -> Shape | None:

@@ -11,6 +11,7 @@ import numpy as np
 SIDE_PX = 32
 DARK_OFFSET = 8.0  # keeps sensor noise in deep shadow from ruling the ratio
 MOST_GAIN = 2.5
+MOST_PIECE = 0.02  # of a small pixel that shows the table
 
 
 def log_colours(rgb: np.ndarray) -> np.ndarray:
@@ -49,6 +50,18 @@ def hide_table(rgb: np.ndarray, opacity: np.ndarray, common: np.ndarray) -> np.n
     """
     table = cv2.resize(np.exp(common) - DARK_OFFSET, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return np.clip(table + opacity * (rgb - table), 0, 255).round().astype(np.uint8)
+
+
+def differ_in_table(rgb: np.ndarray, common: np.ndarray, opacity: np.ndarray, judged: np.ndarray) -> float:
+    """How far the table around the piece is from the references', in log levels of the channel that is furthest off.
+
+    By the light that falls on the piece, and in the median, so neither a lamp nor a shadow makes another table.
+    """
+    outside = cv2.resize(opacity, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA) < MOST_PIECE
+    if not outside.any():
+        return 0.0
+    difference = (log_colours(rgb) - find_gain(rgb, common, judged) - common)[outside]  # (N, 3)
+    return float(np.abs(np.median(difference, axis=0)).max())
 
 
 def shrink_mask(judged: np.ndarray) -> np.ndarray:

@@ -40,6 +40,7 @@ LEAST_FRAME_AGREEMENT = 0.90  # two textures under one lamp agree by its falling
 DOUBTFUL_SHARE, MUCH_BETTER = 0.75, 1.3  # of the typical agreement; when another way of registering is tried
 LOOSE_PIECE_LEVEL = 0.3
 JUDGED_LEVEL = 0.6
+RIM_CELLS = 2
 OPACITY_BLUR_PX, OPACITY_FROM = 1.5, 0.25
 MASK_BLUR_PX = 1.0
 
@@ -63,6 +64,12 @@ class View:
         if not (self.by_piece and self.is_registered):
             return np.ones(size[::-1], bool)
         return self._piece_at(size) > JUDGED_LEVEL
+
+    @cached_property
+    def inner(self) -> np.ndarray:
+        """The judged cells without RIM_CELLS at the outline, (height/8, width/8) bool."""
+        padded = np.pad(self.judged.astype(np.uint8), 1)
+        return cv2.distanceTransform(padded, cv2.DIST_C, 3)[1:-1, 1:-1] > RIM_CELLS
 
     @cached_property
     def opacity(self) -> np.ndarray | None:

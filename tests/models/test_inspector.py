@@ -81,6 +81,27 @@ def test_shifted_and_darker_good_piece_is_still_good(inspector):
     assert inspector.inspect(encode((moved * 0.9).astype(np.uint8))).verdict == "accept"
 
 
+def lay_on_another_table(picture: np.ndarray) -> np.ndarray:
+    """The drawn piece, cut out a little unevenly as its own edge is, on a dark green table."""
+    distance = np.abs(picture.astype(float) - (188, 176, 160)).max(axis=-1)
+    piece = cv2.morphologyEx((distance > 30).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9)))
+    soft = cv2.GaussianBlur(piece.astype(np.float32), (0, 0), 0.8)[..., None]
+    return (soft * picture + (1 - soft) * (60, 80, 55)).astype(np.uint8)
+
+
+def test_good_piece_on_another_table_is_still_good(inspector):
+    inspection = inspector.inspect(encode(lay_on_another_table(draw_piece(146))))
+    assert inspection.verdict == "accept"
+
+
+def test_stain_is_found_on_another_table_too(inspector):
+    picture = draw_piece(146)
+    cv2.circle(picture, (148, 113), 8, (35, 40, 40), -1, cv2.LINE_AA)
+    inspection = inspector.inspect(encode(lay_on_another_table(picture)))
+    assert inspection.verdict == "reject"
+    assert inspection.reasons[0].code == "surface"
+
+
 def test_mark_on_the_table_changes_no_verdict(inspector):
     picture = draw_piece(141)
     cv2.circle(picture, (18, 20), 7, (60, 40, 40), -1)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.light import MOST_GAIN, common_colours, find_gain, hide_table, remove_gain
+from models.light import MOST_GAIN, common_colours, differ_in_table, find_gain, hide_table, remove_gain
 
 JUDGED = np.ones((16, 16), bool)
 
@@ -68,3 +68,16 @@ def test_table_is_replaced_by_the_references_own():
     hidden = hide_table(marked, opacity, common)
     np.testing.assert_array_equal(hidden[32:96, 32:96], glaze[32:96, 32:96])
     np.testing.assert_array_equal(hidden, hide_table(glaze, opacity, common))
+
+
+def test_another_table_is_told_from_another_lamp():
+    rng = np.random.default_rng(1)
+    opacity = np.zeros((128, 128, 1), np.float32)
+    opacity[32:96, 32:96] = 1
+    judged = opacity[4::8, 4::8, 0] > 0
+    photo = np.where(opacity > 0, draw_glaze(), rng.normal(170, 4, (128, 128, 1))).astype(np.uint8)
+    common = common_colours([photo] * 8, judged)
+    lit = np.clip(photo * np.array([1.2, 1.0, 0.7]), 0, 255).astype(np.uint8)
+    moved = np.where(opacity > 0, photo, np.array([90, 110, 80])).astype(np.uint8)
+    assert differ_in_table(lit, common, opacity, judged) < 0.1
+    assert differ_in_table(moved, common, opacity, judged) > 0.4
