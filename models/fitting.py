@@ -101,6 +101,7 @@ def fit(
         surrounds = [see_surround(each.picture, seen, view) for each, seen in zip(references, framed, strict=True)]
         tell(0.35)
         kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
+        patches = [[rows[index] for rows in kinds] for index in range(len(patches))]  # views: no second copy
         if view.is_registered:
             lessons = draw_lessons(framed, view, common, threads.map)
             spots = tuple(fit_spots(rows, judged, taught) for rows, taught in zip(kinds, lessons, strict=True))

@@ -72,22 +72,35 @@ def fit_spots(references: np.ndarray, judged: np.ndarray, lessons: Lessons | Non
     """A SpotModel of embeddings (K, P, D) at the judged cells of a grid (h, w) bool."""
     count = len(references)
     mean = references.mean(axis=0)
-    residuals = (references - mean) * np.float32(count / (count - 1))  # what each is to the mean of the others
-    rows = residuals.reshape(-1, references.shape[-1])
-    if lessons is None:
-        whitening = _fit_whitening(rows)
-    else:
-        whitening = _fit_whitening(np.concatenate([rows, (lessons.varied - mean).reshape(-1, rows.shape[-1])]))
+    apart = np.float32(count / (count - 1))  # makes of a residual what the photo is to the mean of the others
+    varied = lessons.varied if lessons else references[:0]
+    whitening = _fit_whitening(_draw_residuals(references, varied, mean, apart))
+    if lessons:
         whitening = _turn_to_defects(whitening, lessons.spoiled - mean[lessons.cells])
-    own = np.stack([_lengths(residual, whitening) for residual in residuals])  # (K, P)
+    own = np.stack([_lengths((patches - mean) * apart, whitening) for patches in references])  # (K, P)
     typical = smooth_cells(own.mean(axis=0), judged, SMOOTHING_CELLS)
     spread = smooth_cells(own.std(axis=0), judged, SMOOTHING_CELLS)
     spread = np.hypot(spread, SPREAD_FLOOR * np.median(spread)) + 1e-6
     return SpotModel(mean, whitening, typical, spread.astype(np.float32))
 
 
-def _fit_whitening(residuals: np.ndarray) -> np.ndarray:
-    rows = np.ascontiguousarray(residuals[:: max(1, len(residuals) // MOST_COVARIANCE_ROWS)])
+def _draw_residuals(references: np.ndarray, varied: np.ndarray, mean: np.ndarray, apart: np.float32) -> np.ndarray:
+    """Every so many-th residual (N, D), about MOST_COVARIANCE_ROWS, of references (K, P, D) and varied ones (V, P, D).
+
+    Only those are computed: all of them would be the largest array of a fit.
+    """
+    cells, channels = mean.shape
+    step = max(1, (len(references) + len(varied)) * cells // MOST_COVARIANCE_ROWS)
+    chosen = np.arange(0, (len(references) + len(varied)) * cells, step)
+    of_references = chosen[chosen < len(references) * cells]
+    of_varied = chosen[len(of_references) :] - len(references) * cells
+    return np.concatenate([
+        (references.reshape(-1, channels)[of_references] - mean[of_references % cells]) * apart,
+        varied.reshape(-1, channels)[of_varied] - mean[of_varied % cells],
+    ])  # fmt: skip
+
+
+def _fit_whitening(rows: np.ndarray) -> np.ndarray:
     covariance = (rows.T @ rows / len(rows)).astype(np.float64)
     covariance += SHRINKAGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance)) + 1e-9
     values, vectors = np.linalg.eigh(covariance)
