@@ -1,7 +1,7 @@
 """From raw anomaly scores to a verdict: the limit, its false-reject rate, and the 0..100 score.
 
 One rule for every standard. A photo's *deviation* is what was measured divided by the standard's limit, so that
-1.0 is the limit. There is one for each aspect (surface, colour), and the worst counts. The score is a fixed,
+1.0 is the limit. There is one for each aspect (surface, outline, colour), and the worst counts. The score is a fixed,
 strictly falling function of it:
 
     score = 100 / (1 + (100 / ACCEPT_SCORE - 1) * deviation ** STEEPNESS)

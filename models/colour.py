@@ -35,7 +35,7 @@ FINE = 4  # pixels a side of a cell that are looked at
 DEEP_SHADOW, BURNT = 6, 245  # sRGB levels beyond which a pixel tells no colour
 LEAST_SEEN = 0.6  # share of a cell's pixels, or of a region's cells, that must tell one
 MOST_HIDDEN = 0.1  # share of the references in which a cell may tell none: where highlights wander, none is judged
-EDGE_CELLS = 2  # along the piece's outline, which are part table
+EDGE_CELLS = 2  # more along the outline that another table's light may reach
 LEAST_CELLS = 40
 LEAST_DISTANCE = 0.1
 USUAL_QUANTILE, MOST_USUAL = 0.75, 0.8  # of the references' worst distances, and of the limit
@@ -332,8 +332,8 @@ def _fit_lamps(surrounds: list[Surround | None]) -> LampModel | None:
 
 
 def _inner(view: View) -> np.ndarray:
-    """The judged cells (h, w) bool but for the outermost."""
-    return _shrink(view.judged, EDGE_CELLS) if view.by_piece else view.judged
+    """The judged cells (h, w) bool but, for a piece, those at its outline."""
+    return view.inner if view.by_piece else view.judged
 
 
 def _shrink(mask: np.ndarray, cells: int) -> np.ndarray:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
+
 Box = tuple[float, float, float, float]
 SAME_PLACE = 0.3  # of the smaller box
 MUCH_STRONGER = 4.0
@@ -46,6 +49,20 @@ def is_same_place(one: Box | None, other: Box | None) -> bool:
     width = _overlap(one[0], one[2], other[0], other[2])
     height = _overlap(one[1], one[3], other[1], other[3])
     return width * height > SAME_PLACE * min(one[2] * one[3], other[2] * other[3])
+
+
+def box_on_photo(
+    low: Sequence[float], high: Sequence[float], matrix: np.ndarray, photo_size: tuple[int, int]
+) -> Box:
+    """Box round what lies between two corners (x, y) of the view, on a photo of a size (width, height).
+
+    Args:
+        matrix: (3, 3), from view pixels to photo pixels.
+    """
+    corners = np.array([[low, (high[0], low[1]), high, (low[0], high[1])]], np.float64)
+    on_photo = np.clip(cv2.perspectiveTransform(corners, matrix)[0] / photo_size, 0.0, 1.0)
+    (left, top), (right, bottom) = on_photo.min(axis=0), on_photo.max(axis=0)
+    return float(left), float(top), float(right - left), float(bottom - top)
 
 
 def _overlap(start: float, length: float, other_start: float, other_length: float) -> float:

@@ -40,7 +40,7 @@ from models.region_of_interest import Box, check_region, cut_out, side_to_decode
 from models.self_test import HeldOutPiece, SelfTest, run_self_test
 from models.shape import ShapeModel, fit_shape, measure_shape
 from models.standard import FitReport, FittedStandard, Limits, ReferenceReport
-from models.surface import Lessons, SpotModel, fit_loose, fit_spots
+from models.surface import Lessons, LooseModel, SpotModel, fit_loose, fit_spots
 from models.surround import Surround, see_surround
 from models.view import Framed, View, choose_view, frame_photo
 
@@ -102,14 +102,7 @@ def fit(
         tell(0.35)
         kinds = [np.stack(rows) for rows in zip(*patches, strict=True)]  # one (K, P, D) for each kind
         patches = [[rows[index] for rows in kinds] for index in range(len(patches))]  # views: no second copy
-        if view.is_registered:
-            lessons = draw_lessons(framed, view, common, threads.map)
-            spots = tuple(fit_spots(rows, judged, taught) for rows, taught in zip(kinds, lessons, strict=True))
-            loose = None
-            measures = _hold_out_spots(kinds, lessons, judged, threads)
-        else:
-            spots, loose = (), fit_loose(kinds[0], judged)
-            measures = [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(patches))]
+        spots, loose, measures = _fit_surface(kinds, framed, view, common, threads)
         held_out = [measure(rows) for measure, rows in zip(measures, patches, strict=True)]
         tell(0.42)
         aspects, deviations = _fit_aspects(held_out, framed, surrounds, view, common, threads)
@@ -194,6 +187,19 @@ def _fit_aspects(
 
 
 Measure = Callable[[list[np.ndarray]], Surface]
+
+
+def _fit_surface(
+    kinds: list[np.ndarray], framed: list[Framed], view: View, common: np.ndarray, threads: ThreadPoolExecutor
+) -> tuple[tuple[SpotModel, ...], LooseModel | None, list[Measure]]:
+    """The models of a registered view or that of a loose one, and how each reference is measured without itself."""
+    judged = view.judged
+    if not view.is_registered:
+        loose = fit_loose(kinds[0], judged)
+        return (), loose, [partial(measure_loose, loose.without(index), judged=judged) for index in range(len(framed))]
+    lessons = draw_lessons(framed, view, common, threads.map)
+    spots = tuple(fit_spots(rows, judged, taught) for rows, taught in zip(kinds, lessons, strict=True))
+    return spots, None, _hold_out_spots(kinds, lessons, judged, threads)
 
 
 def _hold_out_spots(

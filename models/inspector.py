@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from models.anomaly_map import find_regions, map_on_photo
@@ -15,7 +14,7 @@ from models.calibration import ACCEPT_SCORE, overall, score_of, verdict_of
 from models.colour import Colour
 from models.embedding import CELL_PX
 from models.errors import UnreadableImage
-from models.finding import Box, Finding, is_same_place, say_once
+from models.finding import Box, Finding, box_on_photo, is_same_place, say_once
 from models.fitting import DECODED_SIDE_PX
 from models.image import decode, read_bytes, read_info
 from models.inspection import Inspection, Reason, Region
@@ -184,8 +183,5 @@ def _find_reasons(
 def _box_on_photo(cells: np.ndarray, framed: Framed, photo_size: tuple[int, int]) -> Box:
     """Around cells (h, w) bool of the view, on a photo of a size (width, height)."""
     rows, columns = np.nonzero(cells)
-    x0, y0, x1, y1 = (CELL_PX * edge for edge in (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
-    corners = np.array([[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]], np.float64)
-    on_photo = cv2.perspectiveTransform(corners, framed.matrix)[0] / photo_size
-    (left, top), (right, bottom) = (np.clip(on_photo.min(axis=0), 0, 1), np.clip(on_photo.max(axis=0), 0, 1))
-    return float(left), float(top), float(right - left), float(bottom - top)
+    low, high = (columns.min(), rows.min()), (columns.max() + 1, rows.max() + 1)
+    return box_on_photo(CELL_PX * np.array(low), CELL_PX * np.array(high), framed.matrix, photo_size)

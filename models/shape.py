@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
-from models.finding import Finding
+from models.finding import Box, Finding, box_on_photo
 from models.light import find_gain
 from models.loose_shape import LooseShape, fit_loose_shape
 from models.outline import POINTS, Outline, Rim, find_normals, soften
@@ -121,16 +120,11 @@ def _name_run(deviations: Deviations, run: np.ndarray) -> str:
     return "missing_part" if low > high else "extra_part"
 
 
-def _box_of(deviations: Deviations, run: np.ndarray, matrix: np.ndarray, photo_size: tuple[int, int]) -> tuple:
+def _box_of(deviations: Deviations, run: np.ndarray, matrix: np.ndarray, photo_size: tuple[int, int]) -> Box:
     """Box in fractions of the photo round a stretch of the outline, where it is and where it should be."""
     points = np.concatenate([deviations.expected[run], deviations.found[run]])
     margin_px = BOX_MARGIN * deviations.size_px
-    low, high = points.min(axis=0) - margin_px, points.max(axis=0) + margin_px
-    corners = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
-    on_photo = cv2.perspectiveTransform(corners[None], matrix)[0] / photo_size
-    x0, y0 = np.clip(on_photo.min(axis=0), 0.0, 1.0)
-    x1, y1 = np.clip(on_photo.max(axis=0), 0.0, 1.0)
-    return (float(x0), float(y0), float(x1 - x0), float(y1 - y0))
+    return box_on_photo(points.min(axis=0) - margin_px, points.max(axis=0) + margin_px, matrix, photo_size)
 
 
 def pack_shape(model: ShapeModel | None) -> tuple[dict[str, Any] | None, dict[str, np.ndarray]]:
