@@ -45,17 +45,29 @@ def broken_rules(tree: dict[str, str]) -> list[str]:
     """
     modules = {module_of(path): ast.parse(source) for path, source in tree.items()}
     packages = {module_of(path) for path in tree if path.endswith("__init__.py")}
-    imports = {
-        name: sorted(set(imports_of(name, parsed, modules.keys(), is_package=name in packages)))
-        for name, parsed in modules.items()
-    }
+    imports = all_imports(modules, packages)
+    at_run_time = all_imports({name: _without_types(parsed) for name, parsed in modules.items()}, packages)
     return [
         *(f"{name} is in no room of the plan" for name in modules if room_of(name) not in MAY_IMPORT),
         *_wrong_directions(imports),
         *_strays(imports),
-        *_cycles(imports),
+        *_cycles(at_run_time),
         *_packages_without_a_word(modules, packages),
     ]
+
+
+def all_imports(modules: dict[str, ast.Module], packages: set[str]) -> dict[str, list[str]]:
+    return {
+        name: sorted(set(imports_of(name, parsed, modules.keys(), is_package=name in packages)))
+        for name, parsed in modules.items()
+    }
+
+
+def _without_types(parsed: ast.Module) -> ast.Module:
+    """A module without its `if TYPE_CHECKING:`: two tables may name each other, though one is made first."""
+    is_for_types = [isinstance(each, ast.If) and ast.unparse(each.test) == "TYPE_CHECKING" for each in parsed.body]
+    body = [each for each, is_skipped in zip(parsed.body, is_for_types, strict=True) if not is_skipped]
+    return ast.Module(body=body, type_ignores=[])
 
 
 def module_of(path: str) -> str:
@@ -199,6 +211,13 @@ def test_a_breach_of_the_plan_is_found_and_told(path, source, told):
 def test_imports_that_go_in_a_circle_are_found(tree):
     [problem] = broken_rules(tree)
     assert problem.startswith("imports go in a circle: ")
+
+
+def test_an_import_for_types_alone_makes_no_circle_but_keeps_its_direction():
+    for_types = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import {}"
+    assert broken_rules({"models/a.py": "import models.b", "models/b.py": for_types.format("models.a")}) == []
+    [problem] = broken_rules({"models/a.py": for_types.format("catalog"), "catalog/b.py": ""})
+    assert problem == "models.a imports catalog, and models may not import catalog"
     assert "models.a" in problem
 
 

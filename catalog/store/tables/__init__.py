@@ -1,0 +1,29 @@
+"""The tables, a module for each group of nouns. Import them from here: a table unseen is unknown to the migrations."""
+
+from catalog.store.tables.base import Base, choice, now, primary_key
+from catalog.store.tables.batches import Batch, BatchPhoto
+from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignPicture, DesignVersion
+from catalog.store.tables.inspections import Correction, Inspection
+from catalog.store.tables.people import Mentorship, Organisation, Person
+from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
+
+__all__ = [
+    "EMBEDDING_SIZE",
+    "Base",
+    "Batch",
+    "BatchPhoto",
+    "Calibration",
+    "Correction",
+    "Design",
+    "DesignPicture",
+    "DesignVersion",
+    "Inspection",
+    "Mentorship",
+    "Organisation",
+    "Person",
+    "ReferencePhoto",
+    "ReferenceStandard",
+    "choice",
+    "now",
+    "primary_key",
+]

@@ -1,0 +1,90 @@
+"""Designs, their versions and pictures."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.designs import Craft, VersionState
+from catalog.store.tables.base import Base, choice, now, primary_key
+from catalog.store.tables.people import Organisation
+
+if TYPE_CHECKING:
+    from catalog.store.tables.standards import ReferenceStandard
+
+# Length of the engine's picture embedding. The catalog stores vectors, it does not know what makes them.
+EMBEDDING_SIZE = 472
+
+
+class Design(Base):
+    __tablename__ = "design"
+
+    id: Mapped[uuid.UUID] = primary_key()
+    slug: Mapped[str] = mapped_column(unique=True)
+    studio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    created_at: Mapped[datetime.datetime] = now()
+    studio: Mapped[Organisation] = relationship(lazy="joined")
+    versions: Mapped[list[DesignVersion]] = relationship(
+        back_populates="design", order_by="DesignVersion.number.desc()"
+    )
+
+
+class DesignVersion(Base):
+    """One version of a design. A draft changes freely; what is published stays as it is."""
+
+    __tablename__ = "design_version"
+    __table_args__ = (
+        UniqueConstraint("design_id", "number"),
+        Index("ix_design_version_search_id", "search_id", postgresql_using="gin"),
+        Index("ix_design_version_search_en", "search_en", postgresql_using="gin"),
+        # What the catalog shows and counts: the published versions, newest first.
+        Index("ix_design_version_published", "state", "published_at"),
+    )
+
+    id: Mapped[uuid.UUID] = primary_key()
+    design_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design.id"))
+    number: Mapped[int]
+    state: Mapped[VersionState] = mapped_column(choice(VersionState, "state"), default=VersionState.DRAFT)
+    craft: Mapped[Craft] = mapped_column(choice(Craft, "craft"))
+    title: Mapped[dict[str, Any]]  # Text, as are all but the lists and sizes below
+    description: Mapped[dict[str, Any]]
+    technique: Mapped[dict[str, Any]]
+    care: Mapped[dict[str, Any]]
+    photo_note: Mapped[dict[str, Any]]
+    materials: Mapped[list[Any]]  # [Text, ...]
+    dimensions_mm: Mapped[dict[str, Any]]  # {"diameter": 180, ...}
+    colours: Mapped[list[Any]]  # [{"name": Text, "hex": "#RRGGBB"}, ...]
+    search_id: Mapped[Any] = mapped_column(TSVECTOR)
+    search_en: Mapped[Any] = mapped_column(TSVECTOR)
+    created_at: Mapped[datetime.datetime] = now()
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime.datetime | None]
+    published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    design: Mapped[Design] = relationship(back_populates="versions", lazy="joined")
+    pictures: Mapped[list[DesignPicture]] = relationship(
+        back_populates="version", order_by="DesignPicture.position", lazy="selectin"
+    )
+    standards: Mapped[list[ReferenceStandard]] = relationship(
+        back_populates="version", order_by="ReferenceStandard.number.desc()"
+    )
+
+
+class DesignPicture(Base):
+    __tablename__ = "design_picture"
+
+    id: Mapped[uuid.UUID] = primary_key()
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_version.id"), index=True)
+    position: Mapped[int]
+    image_key: Mapped[str]  # SHA-256 of the original, hexadecimal: its key in the image store
+    content_type: Mapped[str]
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    alt: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Text
+    embedding: Mapped[Any] = mapped_column(Vector(EMBEDDING_SIZE), nullable=True)
+    version: Mapped[DesignVersion] = relationship(back_populates="pictures")
