@@ -1,0 +1,82 @@
+"""What the API takes and gives, field by field, one file a noun. The OpenAPI document is made from these.
+
+The error messages of what is taken are codes: service.messages has their sentences.
+"""
+
+from __future__ import annotations
+
+from service.api.schemas.basics import Error, Page, PageQuery, Problem, Taken, Text
+from service.api.schemas.batches import Batch, BatchPage, Counts, NewBatch
+from service.api.schemas.designs import (
+    Design,
+    DesignColour,
+    DesignInList,
+    DesignPage,
+    DesignQuery,
+    DesignStandard,
+    Picture,
+)
+from service.api.schemas.organisations import Me, Organisation, OrganisationName
+from service.api.schemas.photos import (
+    Correction,
+    FileName,
+    NewCorrection,
+    Photo,
+    PhotoPage,
+    PhotoQuery,
+    Reason,
+    ReceivedPhoto,
+)
+from service.api.schemas.recalibration import (
+    BeforeAfter,
+    ChangedPhoto,
+    EarlierLimit,
+    Limit,
+    LimitPage,
+    Recalibration,
+    ReplayCounts,
+    UsedProposal,
+)
+from service.api.schemas.standards import Region, Standard, StandardPage
+
+__all__ = [
+    "Batch",
+    "BatchPage",
+    "BeforeAfter",
+    "ChangedPhoto",
+    "Correction",
+    "Counts",
+    "Design",
+    "DesignColour",
+    "DesignInList",
+    "DesignPage",
+    "DesignQuery",
+    "DesignStandard",
+    "EarlierLimit",
+    "Error",
+    "FileName",
+    "Limit",
+    "LimitPage",
+    "Me",
+    "NewBatch",
+    "NewCorrection",
+    "Organisation",
+    "OrganisationName",
+    "Page",
+    "PageQuery",
+    "Photo",
+    "PhotoPage",
+    "PhotoQuery",
+    "Picture",
+    "Problem",
+    "Reason",
+    "Recalibration",
+    "ReceivedPhoto",
+    "Region",
+    "ReplayCounts",
+    "Standard",
+    "StandardPage",
+    "Taken",
+    "Text",
+    "UsedProposal",
+]

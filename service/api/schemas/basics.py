@@ -1,0 +1,77 @@
+"""What all nouns of the API share: how a field is described, texts in both languages, errors and pages of a list."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+MAX_PAGE_SIZE = 200
+WRONG = {"required": "required", "null": "required", "invalid": "not_text", "validator_failed": "unknown_choice"}
+
+
+def words(description: str, **more: object) -> dict[str, object]:
+    """A field's line in the document."""
+    return {"description": description, **more}
+
+
+def one_of(values, description: str, **options) -> fields.String:
+    """One of an enumeration's values."""
+    choices = [value.value for value in values]
+    check = validate.OneOf(choices, error="unknown_choice")
+    return fields.String(validate=check, error_messages=WRONG, metadata=words(description), **options)
+
+
+def link(make, description: str, **options) -> fields.Function:
+    """An absolute address, made from the record."""
+    return fields.Function(make, metadata=words(description, type="string", format="uri"), **options)
+
+
+class Taken(ma.Schema):
+    """What a client sends: unknown fields are refused, so that a typing mistake is not lost in silence."""
+
+    error_messages = {"unknown": "unknown_field", "type": "bad_request"}
+
+
+class Text(ma.Schema):
+    """A text in both languages; either may be empty."""
+
+    id = fields.String(metadata=words("Bahasa Indonesia"))
+    en = fields.String(metadata=words("English"))
+
+
+class Problem(ma.Schema):
+    code = fields.String(metadata=words("A stable word for programs.", example="batch_is_full"))
+    message = fields.String(metadata=words("A sentence for people, in the language of Accept-Language."))
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        data_key="fields",
+        metadata=words("A sentence for each field that cannot be taken as it was sent."),
+    )
+
+
+class Error(ma.Schema):
+    """The one shape of every error."""
+
+    error = fields.Nested(Problem)
+
+
+class PageQuery(ma.Schema):
+    page = fields.Integer(
+        load_default=1,
+        validate=validate.Range(min=1, max=100_000, error="out_of_range"),
+        error_messages={"invalid": "not_a_number"},
+        metadata=words("Which page, counted from 1."),
+    )
+    page_size = fields.Integer(
+        load_default=50,
+        validate=validate.Range(min=1, max=MAX_PAGE_SIZE, error="out_of_range"),
+        error_messages={"invalid": "not_a_number"},
+        metadata=words("How many on a page."),
+    )
+
+
+class Page(ma.Schema):
+    page = fields.Integer(metadata=words("This page, counted from 1."))
+    page_size = fields.Integer(metadata=words("Most items on a page."))
+    total = fields.Integer(metadata=words("How many items there are on all pages."))

@@ -1,0 +1,75 @@
+"""Designs, as the API gives them."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from catalog.designs import Craft
+from catalog.standards import StandardState, View
+from catalog.store.tables import DesignVersion
+from service.addresses import address
+from service.api.schemas.basics import Page, PageQuery, Text, link, one_of, words
+from service.api.schemas.organisations import OrganisationName
+
+
+class Picture(ma.Schema):
+    url = link(
+        lambda picture: address("pictures.design_picture", picture_id=picture.id, width_px=1600),
+        "The picture as WebP, at most 1600 px wide.",
+    )
+    width_px = fields.Integer(metadata=words("Width of the original."))
+    height_px = fields.Integer(metadata=words("Height of the original."))
+    alt = fields.Nested(Text, metadata=words("What the picture shows."))
+
+
+class DesignInList(ma.Schema):
+    """A published design, by its newest version."""
+
+    slug = fields.String(attribute="design.slug", metadata=words("Its name in addresses; never changes."))
+    title = fields.Nested(Text)
+    craft = fields.String(metadata=words("The craft.", enum=[craft.value for craft in Craft]))
+    studio = fields.Nested(OrganisationName, attribute="design.studio")
+    version = fields.Integer(attribute="number", metadata=words("Number of the newest published version."))
+    published_at = fields.AwareDateTime()
+    pictures = fields.List(fields.Nested(Picture))
+    url = link(lambda version: address("catalog.design", slug=version.design.slug), "The design's page.")
+
+
+class DesignColour(ma.Schema):
+    name = fields.Nested(Text)
+    hex = fields.String(metadata=words("The colour as #RRGGBB."))
+
+
+class DesignStandard(ma.Schema):
+    id = fields.UUID(metadata=words("What POST /batches takes as standard_id."))
+    view = fields.String(metadata=words("Which side of the piece its photos show.", enum=[view.value for view in View]))
+
+
+class Design(DesignInList):
+    description = fields.Nested(Text)
+    technique = fields.Nested(Text)
+    care = fields.Nested(Text)
+    photo_note = fields.Nested(Text, metadata=words("A remark about the pictures."))
+    materials = fields.List(fields.Nested(Text))
+    dimensions_mm = fields.Dict(keys=fields.String(), values=fields.Float(), metadata=words("Sizes in millimetres."))
+    colours = fields.List(fields.Nested(DesignColour))
+    standards = fields.List(fields.Nested(DesignStandard), metadata=words("What a batch can be held against."))
+
+    def get_attribute(self, version: DesignVersion, name: str, default: object) -> object:
+        if name == "standards":
+            return [standard for standard in version.standards if standard.state == StandardState.ACTIVE]
+        return super().get_attribute(version, name, default)
+
+
+class DesignPage(Page):
+    items = fields.List(fields.Nested(DesignInList))
+
+
+class DesignQuery(PageQuery):
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=200, error="too_long"),
+        metadata=words("Words in either language; the last may be a beginning."),
+    )
+    craft = one_of(Craft, "Only this craft.")
