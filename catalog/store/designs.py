@@ -192,6 +192,12 @@ def published_version(design: Design) -> DesignVersion | None:
     return next((version for version in design.versions if version.state == VersionState.PUBLISHED), None)
 
 
+def newer_version(version: DesignVersion) -> DesignVersion | None:
+    """The published version that came after this one, if one did: suggested wherever this one is used, never forced."""
+    shown = published_version(version.design)
+    return shown if shown is not None and shown.number > version.number else None
+
+
 def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVersion]:
     """The newest version of each design of a studio (of all for None), the one changed last first."""
     newest = select(DesignVersion).ext(distinct_on(DesignVersion.design_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchCounts
@@ -28,6 +28,7 @@ MAX_PAGE = 10_000  # beyond what PostgreSQL can skip
 blueprint = Blueprint("catalog", __name__)
 blueprint.add_app_template_filter(craft_name, "craft_name")
 blueprint.add_app_template_filter(dimension_name, "dimension_name")
+blueprint.add_app_template_filter(designs.newer_version, "newer_version")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,13 @@ def design(slug: str) -> str:
         alike_makers=makers.count_makers(session, [other.design_id for other in alike]),
         is_own=may_edit_design(current_actor(), found.studio_id),
     )
+
+
+@blueprint.app_template_filter("version_address")
+def version_address(version: DesignVersion) -> str:
+    """The design's page with this version on it: links stay with the version they were made for."""
+    number = version.number if designs.newer_version(version) else None
+    return url_for("catalog.design", slug=version.design.slug, version=number)
 
 
 def _choose_version(found: Design, number: int | None) -> DesignVersion:
