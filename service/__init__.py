@@ -10,7 +10,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
-from service import addresses, assets, cli, database, errors, health, language, security
+from service import addresses, assets, cli, compression, database, errors, health, language, security
 from service.api import add_api
 from service.context import Parts
 from service.web import BLUEPRINTS
@@ -24,6 +24,7 @@ def create_app(parts: Parts) -> Flask:
     # A request carries at most one photo, with room for the form around it.
     app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
     app.extensions["parts"] = parts
+    compression.attach(app)
     database.attach(app, parts.database)
     errors.attach(app)
     limiter = security.attach(app, parts)

@@ -33,6 +33,7 @@ BELONGS_IN = {
     "pgvector": ("catalog.store", "catalog.migrations", "service", "tests"),
     "psycopg": ("catalog.migrations", "service", "tests", "docs"),
     "flask": ("service", "tests", "docs"),
+    "brotli": ("service", "tests"),
     "werkzeug": ("service", "tests", "docs"),
 }
 
