@@ -21,4 +21,4 @@ def is_signed_in(client: FlaskClient) -> bool:
 
 def form_token(client: FlaskClient, path: str) -> str:
     """The CSRF token that a page carries."""
-    return re.search(r'name="csrf-token" content="([^"]+)"', client.get(path).text).group(1)
+    return re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text).group(1)
