@@ -1,4 +1,4 @@
-"""Designs and their versions: what a designer writes, and when it may be published."""
+"""Designs and their versions: what a designer writes, and whether it can be taken as written."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from catalog.errors import InvalidFields
+from catalog.families import Value, attribute_problems, find_family
+from catalog.licences import Licence
+from catalog.money import Money, money_problem
+from catalog.text import LANGUAGES, Text
 
-LANGUAGES = ("id", "en")
 MAX_TITLE = 120
 MAX_TEXT = 4000
 MAX_WORDS = 80
@@ -21,43 +25,19 @@ MAX_MATERIALS = 12
 MAX_COLOURS = 12
 MAX_DIMENSION_MM = 20_000
 MAX_PICTURES = 12
-
-
-class Craft(StrEnum):
-    CERAMICS = "ceramics"
-    WOOD = "wood"
-    RATTAN_BAMBOO = "rattan_bamboo"
-    METAL = "metal"
-    TEXTILE_BATIK = "textile_batik"
-    LEATHER = "leather"
-    SILVER = "silver"
-    STONE = "stone"
-    OTHER = "other"
+MAX_LEAD_TIME_DAYS = 730
+MAX_MINIMUM_ORDER = 100_000
 
 
 class VersionState(StrEnum):
     DRAFT = "draft"
+    IN_REVIEW = "in_review"
     PUBLISHED = "published"
     RETIRED = "retired"
 
 
 DIMENSIONS = ("diameter", "width", "length", "height", "depth", "thickness")
-TEXTS = ("title", "description", "technique", "care", "photo_note")
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in both languages; a language that is missing falls back to the other."""
-
-    id: str = ""
-    en: str = ""
-
-    def get(self, language: str) -> str:
-        return (self.id or self.en) if language == "id" else (self.en or self.id)
-
-    @property
-    def is_complete(self) -> bool:
-        return bool(self.id.strip() and self.en.strip())
+TEXTS = ("title", "description", "story", "technique", "care", "photo_note")
 
 
 @dataclass(frozen=True)
@@ -68,7 +48,11 @@ class Colour:
 
 @dataclass(frozen=True)
 class DesignDraft:
-    """All that a designer writes of one version of a design. Sizes in millimetres."""
+    """All that a designer writes of one version of a design.
+
+    Sizes in millimetres; `price` is indicative, for one piece; `minimum_order` in pieces; `lead_time_days` for that
+    order. `attributes` are those of the craft's family. `derived_from_id` is the version of a design it comes from.
+    """
 
     title: Text
     description: Text
@@ -79,6 +63,16 @@ class DesignDraft:
     colours: tuple[Colour, ...] = ()
     care: Text = Text()
     photo_note: Text = Text()
+    story: Text = Text()
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+    lead_time_days: int | None = None
+    minimum_order: int | None = None
+    price: Money | None = None
+    origin: str = ""
+    licence: str = ""
+    royalty: Money | None = None
+    credit: str = ""
+    derived_from_id: uuid.UUID | None = None
 
 
 def check_draft(draft: DesignDraft) -> None:
@@ -89,10 +83,13 @@ def check_draft(draft: DesignDraft) -> None:
     problems = dict(_text_problems(draft))
     if not (draft.title.id.strip() or draft.title.en.strip()):
         problems["title_id"] = "required"
-    if draft.craft not in set(Craft):
+    if find_family(draft.craft) is None:
         problems["craft"] = "unknown_choice"
+    else:
+        problems |= dict(attribute_problems(draft.craft, draft.attributes))
     problems |= dict(_list_problems(draft))
     problems |= dict(_size_problems(draft.dimensions_mm))
+    problems |= dict(_trade_problems(draft))
     if problems:
         raise InvalidFields(problems)
 
@@ -124,27 +121,28 @@ def _size_problems(dimensions_mm: Mapping[str, float]) -> Iterator[tuple[str, st
             yield name, "out_of_range"
 
 
+def _trade_problems(draft: DesignDraft) -> Iterator[tuple[str, str]]:
+    if draft.licence and draft.licence not in set(Licence):
+        yield "licence", "unknown_choice"
+    for name, money in (("price", draft.price), ("royalty", draft.royalty)):
+        if money is not None and (problem := money_problem(money)):
+            yield name, problem
+    for name, number, most in (
+        ("lead_time_days", draft.lead_time_days, MAX_LEAD_TIME_DAYS),
+        ("minimum_order", draft.minimum_order, MAX_MINIMUM_ORDER),
+    ):
+        if number is not None and not 0 < number <= most:
+            yield name, "out_of_range"
+    for name in ("origin", "credit"):
+        if len(getattr(draft, name)) > MAX_TITLE:
+            yield name, "too_long"
+
+
 def check_alt(alt: Text) -> None:
     """Raises: InvalidFields."""
     problems = {f"alt_{language}": "too_long" for language in LANGUAGES if len(getattr(alt, language)) > MAX_ALT}
     if problems:
         raise InvalidFields(problems)
-
-
-def missing_for_publishing(draft: DesignDraft, alts: Sequence[Text]) -> tuple[str, ...]:
-    """What still keeps a draft from being published, in the order of the form.
-
-    `alts` are the texts of its pictures, for who does not see them: one language is enough there.
-    """
-    present = {
-        "title": draft.title.is_complete,
-        "description": draft.description.is_complete,
-        "materials": bool(draft.materials),
-        "dimensions_mm": bool(draft.dimensions_mm),
-        "pictures": len(alts) > 0,
-        "picture_texts": len(alts) > 0 and all(alt.get("id").strip() for alt in alts),
-    }
-    return tuple(name for name, is_there in present.items() if not is_there)
 
 
 def stamp_of(draft: DesignDraft) -> str:

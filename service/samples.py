@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from catalog.batches import BatchSource
 from catalog.designs import Colour, DesignDraft, Text
+from catalog.families import from_plain
 from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
-from catalog.store import batches, designs, organisations, standards
+from catalog.store import batches, designs, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
 from service import accounts, design_pictures, inspection
 from service.context import Parts
@@ -109,6 +110,8 @@ def read_design(folder: Path) -> DesignDraft:
         colours=tuple(Colour(Text(**colour["name"]), colour["hex"]) for colour in given["colours"]),
         care=Text(**given["care"]),
         photo_note=Text(**given["photo_note"]),
+        attributes=from_plain(given["attributes"]),
+        licence=given["licence"],
     )
 
 
@@ -121,7 +124,7 @@ def _add_design(session: Session, parts: Parts, folder: Path) -> None:
     version = designs.add_design(session, studio.id, None, draft)
     for path in sorted(folder.glob("hero_*.jpg")):
         design_pictures.receive_picture(session, parts, version.id, path.read_bytes(), draft.title)
-    designs.publish(session, version, None)
+    publishing.publish(session, version, None)
     standard = standards.add_standard(session, version, View.FROM_ABOVE, None)
     for path in sorted((folder / "standard").glob("*.jpg")):
         inspection.receive_reference(session, parts, standard.id, path.name, path.read_bytes())

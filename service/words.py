@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-CRAFTS = {
-    "ceramics": _l("Ceramics"),
-    "wood": _l("Wood"),
-    "rattan_bamboo": _l("Rattan and bamboo"),
-    "metal": _l("Metal"),
-    "textile_batik": _l("Textile and batik"),
-    "leather": _l("Leather"),
-    "silver": _l("Silver"),
-    "stone": _l("Stone"),
-    "other": _l("Other crafts"),
-}
+from catalog.families import families, find_family
+from service.language import current_language
 
 DIMENSIONS = {
     "diameter": _l("Diameter"),
@@ -37,7 +28,13 @@ VIEWS = {
 
 
 def craft_name(craft: str) -> str:
-    return str(CRAFTS[str(craft)])
+    family = find_family(str(craft))
+    return family.name.get(current_language()) if family else str(craft)
+
+
+def craft_names() -> list[tuple[str, str]]:
+    """Every craft with its name, as a form offers them."""
+    return [(code, craft_name(code)) for code in families()]
 
 
 def dimension_name(dimension: str) -> str:

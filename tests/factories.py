@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from catalog.batches import BatchSource
 from catalog.corrections import Opinion
 from catalog.designs import DesignDraft, Text
+from catalog.families import families
 from catalog.inspections import Verdict
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, Role
 from catalog.standards import MIN_REFERENCES, StandardState, View
-from catalog.store import batches, corrections, designs, organisations, pictures, standards
+from catalog.store import batches, corrections, designs, organisations, pictures, publishing, standards
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
@@ -92,8 +93,22 @@ def make_draft(**texts: object) -> DesignDraft:
         "technique": Text("putar", "thrown"),
         "materials": (Text("tanah liat", "stoneware"),),
         "dimensions_mm": {"diameter": 140, "height": 60},
+        "attributes": {"body": "stoneware"},
+        "licence": "all_rights_reserved",
     }
+    if texts.get("craft", "ceramics") != "ceramics":
+        complete |= {"attributes": required_attributes(texts["craft"])}
     return DesignDraft(**(complete | texts))
+
+
+def required_attributes(craft: str) -> dict[str, object]:
+    """The first choice of everything that a family requires."""
+    required = [attribute for attribute in families()[craft].attributes if attribute.is_required]
+    first = {attribute.code: attribute.choices[0].code for attribute in required}
+    return {
+        attribute.code: (first[attribute.code],) if attribute.kind == "choices" else first[attribute.code]
+        for attribute in required
+    }
 
 
 def make_design(
@@ -109,7 +124,7 @@ def make_design(
     version = designs.add_design(session, studio.id, None, make_draft(**texts))
     make_picture(session, version, images=images)
     if published:
-        designs.publish(session, version, None)
+        publishing.publish(session, version, None)
     session.commit()
     return version
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import uuid
 from collections.abc import Sequence
@@ -20,11 +19,13 @@ from catalog.designs import (
     VersionState,
     check_draft,
     make_slug,
-    missing_for_publishing,
     stamp_of,
 )
-from catalog.errors import NotFound, RuleBroken, WrongState
-from catalog.store.tables import Design, DesignPicture, DesignVersion, ReferenceStandard
+from catalog.errors import InvalidFields, NotFound, WrongState
+from catalog.families import from_plain, to_plain
+from catalog.licences import derivation_problems
+from catalog.publishing import DesignAction, not_a_draft_code
+from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
 
 # The text search configuration of each language; both ship with PostgreSQL.
 CONFIGURATIONS = {"id": "indonesian", "en": "english"}
@@ -45,11 +46,13 @@ def add_design(
     Raises: InvalidFields.
     """
     check_draft(draft)
+    check_derivation(session, draft, studio_id)
     design = Design(studio_id=studio_id, slug=_free_slug(session, draft.title.en or draft.title.id))
     version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
     write_draft(version, draft)
     session.add(version)
     session.flush()
+    add_event(session, version, DesignAction.CREATED, person_id)
     return version
 
 
@@ -61,6 +64,7 @@ def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *
     version = get_version(session, version.id, lock=True)
     check_is_draft(version)
     check_draft(draft)
+    check_derivation(session, draft, version.design.studio_id, version.design_id)
     if stamp is not None and stamp != stamp_of(read_draft(version)):
         raise WrongState("changed_meanwhile")
     write_draft(version, draft)
@@ -75,6 +79,12 @@ def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
     version.materials = [asdict(material) for material in draft.materials]
     version.dimensions_mm = dict(draft.dimensions_mm)
     version.colours = [asdict(colour) for colour in draft.colours]
+    version.attributes = to_plain(draft.attributes)
+    for name in ("lead_time_days", "minimum_order", "origin", "licence", "credit", "derived_from_id"):
+        setattr(version, name, getattr(draft, name))
+    for name, money in (("price", draft.price), ("royalty", draft.royalty)):
+        setattr(version, f"{name}_amount", money.amount if money else None)
+        setattr(version, f"{name}_currency", money.currency if money else None)
     version.search_id = search_vector(draft, "id")
     version.search_en = search_vector(draft, "en")
 
@@ -82,15 +92,20 @@ def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
 def read_draft(version: DesignVersion) -> DesignDraft:
     """The record's texts as the rules see them."""
     return DesignDraft(
-        title=Text(**version.title),
-        description=Text(**version.description),
+        **{name: Text(**getattr(version, name)) for name in TEXTS},
         craft=version.craft,
-        technique=Text(**version.technique),
         materials=tuple(Text(**material) for material in version.materials),
         dimensions_mm=dict(version.dimensions_mm),
         colours=tuple(Colour(Text(**colour["name"]), colour["hex"]) for colour in version.colours),
-        care=Text(**version.care),
-        photo_note=Text(**version.photo_note),
+        attributes=from_plain(version.attributes),
+        lead_time_days=version.lead_time_days,
+        minimum_order=version.minimum_order,
+        price=version.price,
+        origin=version.origin,
+        licence=version.licence,
+        royalty=version.royalty,
+        credit=version.credit,
+        derived_from_id=version.derived_from_id,
     )
 
 
@@ -112,44 +127,13 @@ def search_vector(draft: DesignDraft, language: str) -> ColumnElement:
     return parts[0].op("||")(parts[1]).op("||")(parts[2])
 
 
-def missing_of(version: DesignVersion) -> tuple[str, ...]:
-    """What keeps this version from being published."""
-    return missing_for_publishing(read_draft(version), [Text(**picture.alt) for picture in version.pictures])
-
-
-def publish(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> None:
-    """Show a draft to everyone. The version published before it stays, as history.
-
-    Raises: WrongState, RuleBroken("not_complete") with the missing fields.
-    """
-    check_is_draft(version)
-    missing = missing_of(version)
-    if missing:
-        raise RuleBroken("not_complete", missing=missing)
-    version.state = VersionState.PUBLISHED
-    version.published_at = datetime.datetime.now(datetime.UTC)
-    version.published_by = person_id
-    session.flush()
-
-
-def retire(session: Session, version: DesignVersion) -> None:
-    """Take a published version out of the catalog; batches made to it stay.
-
-    Raises: WrongState.
-    """
-    if version.state != VersionState.PUBLISHED:
-        raise WrongState("version_is_not_published")
-    version.state = VersionState.RETIRED
-    session.flush()
-
-
 def start_next_version(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> DesignVersion:
     """A draft that begins as a copy of this version, pictures included; an open draft is returned as it is."""
     session.execute(select(Design.id).where(Design.id == version.design_id).with_for_update())
     newest = session.scalar(
         select(DesignVersion).where(DesignVersion.design_id == version.design_id).order_by(DesignVersion.number.desc())
     )
-    if newest.state == VersionState.DRAFT:
+    if newest.state in (VersionState.DRAFT, VersionState.IN_REVIEW):
         return newest
     draft = DesignVersion(
         design=version.design, number=newest.number + 1, state=VersionState.DRAFT, created_by=person_id
@@ -157,6 +141,7 @@ def start_next_version(session: Session, version: DesignVersion, person_id: uuid
     write_draft(draft, read_draft(version))
     session.add(draft)
     session.flush()
+    add_event(session, draft, DesignAction.CREATED, person_id)
     for picture in version.pictures:
         copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding")
         session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
@@ -228,7 +213,7 @@ def search_published(
     order = [DesignVersion.published_at.desc(), DesignVersion.id]
     page_of = found.order_by(*([rank.desc()] if rank is not None else []), *order)
     versions = session.scalars(page_of.limit(size).offset((page - 1) * size))
-    return FoundDesigns(list(versions), total or 0, {name.value: count for name, count in session.execute(crafts)})
+    return FoundDesigns(list(versions), total or 0, dict(session.execute(crafts).all()))
 
 
 def alike(session: Session, version: DesignVersion, count: int = 4) -> Sequence[DesignVersion]:
@@ -287,4 +272,31 @@ def _numbered(base: str):
 
 def check_is_draft(version: DesignVersion) -> None:
     if version.state != VersionState.DRAFT:
-        raise WrongState("version_is_published")
+        raise WrongState(not_a_draft_code(version.state))
+
+
+def check_derivation(
+    session: Session, draft: DesignDraft, studio_id: uuid.UUID, design_id: uuid.UUID | None = None
+) -> None:
+    """A derived design comes from a version that was published, of another design, and keeps to its licence.
+
+    Raises: InvalidFields.
+    """
+    if draft.derived_from_id is None:
+        return
+    original = session.get(DesignVersion, draft.derived_from_id)
+    was_published = original is not None and original.state in (VersionState.PUBLISHED, VersionState.RETIRED)
+    if not was_published or original.design_id == design_id:
+        raise InvalidFields({"derived_from_id": "not_a_published_design"})
+    is_owner = original.design.studio_id == studio_id
+    terms = (original.licence, original.royalty, draft.licence, draft.royalty)
+    if problems := derivation_problems(*terms, is_owner=is_owner):
+        raise InvalidFields(problems)
+
+
+def add_event(
+    session: Session, version: DesignVersion, action: DesignAction, person_id: uuid.UUID | None, note: str = ""
+) -> None:
+    """Write down who did what with a version."""
+    session.add(DesignEvent(version_id=version.id, action=action, person_id=person_id, note=note))
+    session.flush()

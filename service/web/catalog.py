@@ -8,8 +8,9 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchCounts
-from catalog.designs import Craft, VersionState
+from catalog.designs import VersionState
 from catalog.errors import NotFound
+from catalog.families import find_family
 from catalog.permissions import Permission, may, may_edit_design, may_see_design
 from catalog.standards import StandardState
 from catalog.store import batches, designs, makers
@@ -66,7 +67,7 @@ def _find_unfinished(session: Session) -> Unfinished:
 def browse() -> str:
     words = request.args.get("q", "").strip()[:MAX_WORDS].replace("\0", "")
     craft = request.args.get("craft", "")
-    if craft and craft not in set(Craft):
+    if craft and find_family(craft) is None:
         abort(404)
     page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
     session = current_session()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,7 @@ NEW_COLOUR = "#8A5A2B"
 
 TEXT_LABELS = {
     "title": _l("Title"),
+    "story": _l("Story"),
     "description": _l("Description"),
     "technique": _l("Technique"),
     "care": _l("Care"),
@@ -85,7 +86,8 @@ def show_draft(draft: DesignDraft) -> DesignForm:
 
 def read_form(sent: MultiDict[str, str]) -> DesignForm:
     """The form as it was sent. Rows with no word in them are left out."""
-    names = ["craft", *DIMENSIONS, *(f"{name}_{language}" for name in TEXTS for language in LANGUAGES)]
+    texts = [f"{name}_{language}" for name in TEXTS for language in LANGUAGES]
+    names = ["craft", *DIMENSIONS, *(name for name in texts if name in sent)]
     materials = _rows(sent, "material_id", "material_en")
     colours = _rows(sent, "colour_id", "colour_en", "colour_hex")
     return DesignForm(
@@ -96,8 +98,8 @@ def read_form(sent: MultiDict[str, str]) -> DesignForm:
     )
 
 
-def take(form: DesignForm) -> DesignDraft:
-    """The draft that the form means.
+def take(form: DesignForm, saved: DesignDraft | None = None) -> DesignDraft:
+    """The draft that the form means; what the form does not ask stays as it was saved.
 
     Raises: InvalidFields with every field that cannot be taken.
     """
@@ -109,8 +111,9 @@ def take(form: DesignForm) -> DesignDraft:
                 sizes_mm[name] = parse_number(typed)
             except ValueError as error:
                 problems[name] = str(error)
-    draft = DesignDraft(
-        **{name: Text(**form.pair(name)) for name in TEXTS},
+    draft = replace(
+        saved or DesignDraft(title=Text(), description=Text(), craft="", licence="all_rights_reserved"),
+        **{name: Text(**form.pair(name)) for name in TEXTS if f"{name}_id" in form.values},
         craft=form.values.get("craft", ""),
         materials=tuple(Text(*row) for row in form.materials),
         dimensions_mm=sizes_mm,

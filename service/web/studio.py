@@ -14,6 +14,7 @@ from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
 from catalog.store import designs as records
 from catalog.store import pictures as picture_records
+from catalog.store import publishing
 from catalog.store.tables import DesignVersion
 from service.database import current_session
 from service.design_pictures import receive_picture
@@ -29,7 +30,7 @@ from service.web.design_form import (
     take,
 )
 from service.web.incoming import allow_many_photos, answer_photos
-from service.words import CRAFTS
+from service.words import craft_names
 
 blueprint = Blueprint("studio", __name__)
 blueprint.add_app_template_filter(format_size, "size")
@@ -58,7 +59,7 @@ def designs() -> str:
     studio_id = None if actor.role == Role.ADMINISTRATOR else actor.organisation_id
     versions = records.designs_of(current_session(), studio_id)
     return render_template(
-        "studio/designs.html", versions=versions, missing_of=records.missing_of, published_of=_published_of
+        "studio/designs.html", versions=versions, completeness_of=publishing.completeness_of, published_of=_published_of
     )
 
 
@@ -86,7 +87,7 @@ def _new_page(form: DesignForm, error: InvalidFields | None = None) -> str:
 
 
 def _form_words() -> dict[str, Any]:
-    return {"crafts": list(CRAFTS.items()), "dimensions": DIMENSIONS, "field_labels": field_labels()}
+    return {"crafts": craft_names(), "dimensions": DIMENSIONS, "field_labels": field_labels()}
 
 
 @blueprint.route("/studio/designs/<uuid:version_id>", methods=["GET", "POST"])
@@ -97,7 +98,8 @@ def edit_design(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
         return _texts_page(version, show_draft(records.read_draft(version)))
     form = read_form(request.form)
     try:
-        records.change_draft(current_session(), version, take(form), stamp=request.form.get("stamp", ""))
+        draft = take(form, records.read_draft(version))
+        records.change_draft(current_session(), version, draft, stamp=request.form.get("stamp", ""))
     except InvalidFields as error:
         # The stamp as it was sent: what somebody else saved since then is still not to be overwritten unseen.
         return _texts_page(version, form, error, stamp=request.form.get("stamp", "")), 422
@@ -131,7 +133,7 @@ def _texts_page(
 
 def version_page(template: str, version: DesignVersion, **context: Any) -> str:
     """A page of one version, with the tabs and the state that all of its pages show."""
-    return render_template(template, version=version, missing=records.missing_of(version), **context)
+    return render_template(template, version=version, missing=publishing.completeness_of(version).missing, **context)
 
 
 def _sentences(error: InvalidFields | None) -> dict[str, str]:
@@ -215,7 +217,7 @@ def _save_alts(version: DesignVersion, alts: dict[uuid.UUID, Text]) -> dict[str,
 def publish(version_id: uuid.UUID) -> Response:
     version = own_version(version_id)
     try:
-        records.publish(current_session(), version, current_actor().person_id)
+        publishing.publish(current_session(), version, current_actor().person_id)
     except RuleBroken as error:
         flash(sentence(error.code, error.details), "error")
     else:
@@ -227,7 +229,7 @@ def publish(version_id: uuid.UUID) -> Response:
 @requires(Permission.WRITE_DESIGNS)
 def retire(version_id: uuid.UUID) -> Response:
     version = own_version(version_id)
-    records.retire(current_session(), version)
+    publishing.retire(current_session(), version, current_actor().person_id)
     flash(gettext("Retired: it is no longer in the catalog, and no new batch is made to it."), "success")
     return redirect(url_for("studio.edit_design", version_id=version.id), 303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from catalog.designs import (
     MAX_COLOURS,
     MAX_DIMENSION_MM,
     MAX_MATERIALS,
+    MAX_MINIMUM_ORDER,
     MAX_TEXT,
     MAX_TITLE,
     MAX_WORDS,
@@ -24,10 +26,10 @@ from catalog.designs import (
     check_draft,
     clean_text,
     make_slug,
-    missing_for_publishing,
     stamp_of,
 )
 from catalog.errors import InvalidFields
+from catalog.money import Money
 from tests.factories import make_draft
 
 COMPLETE = make_draft()
@@ -55,6 +57,13 @@ def test_a_title_of_spaces_is_no_title():
         ({"description": Text("a" * (MAX_TEXT + 1), "b")}, {"description_id": "too_long"}),
         ({"care": Text("", "b" * (MAX_TEXT + 1))}, {"care_en": "too_long"}),
         ({"craft": "plastic"}, {"craft": "unknown_choice"}),
+        ({"attributes": {"body": "plastic"}}, {"attribute_body": "unknown_choice"}),
+        ({"licence": "mine"}, {"licence": "unknown_choice"}),
+        ({"price": Money(Decimal(0), "IDR")}, {"price": "out_of_range"}),
+        ({"royalty": Money(Decimal(5), "XXX")}, {"royalty": "unknown_choice"}),
+        ({"lead_time_days": 0}, {"lead_time_days": "out_of_range"}),
+        ({"minimum_order": MAX_MINIMUM_ORDER + 1}, {"minimum_order": "out_of_range"}),
+        ({"credit": "a" * (MAX_TITLE + 1)}, {"credit": "too_long"}),
         ({"materials": (Text("kayu", "wood"),) * (MAX_MATERIALS + 1)}, {"materials": "too_many"}),
         ({"materials": (Text("k" * (MAX_WORDS + 1), ""),)}, {"materials": "too_long"}),
         ({"colours": (Colour(Text("biru", "blue"), "blue"),)}, {"colours": "not_a_colour"}),
@@ -88,29 +97,6 @@ def test_the_longest_texts_and_lists_are_taken():
             dimensions_mm={"width": float(MAX_DIMENSION_MM)},
         )
     )
-
-
-def test_a_complete_draft_with_a_described_picture_may_be_published():
-    assert missing_for_publishing(COMPLETE, [ALT]) == ()
-
-
-def test_an_empty_draft_lacks_everything_in_the_order_of_the_form():
-    empty = DesignDraft(title=Text(), description=Text(), craft="wood")
-    texts, pictures = ("title", "description", "materials", "dimensions_mm"), ("pictures", "picture_texts")
-    assert missing_for_publishing(empty, []) == texts + pictures
-
-
-def test_publishing_asks_for_title_and_description_in_both_languages():
-    draft = replace(COMPLETE, title=Text("Mangkuk", " "), description=Text("", "A bowl"))
-    assert missing_for_publishing(draft, [ALT]) == ("title", "description")
-
-
-def test_a_picture_that_nothing_is_said_about_keeps_a_design_from_being_published():
-    assert missing_for_publishing(COMPLETE, [ALT, Text(" ", "")]) == ("picture_texts",)
-
-
-def test_a_picture_described_in_one_language_is_enough():
-    assert missing_for_publishing(COMPLETE, [Text(en="A bowl"), Text(id="Mangkuk")]) == ()
 
 
 def test_the_text_of_a_picture_has_a_limit_in_each_language():

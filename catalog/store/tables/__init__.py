@@ -2,8 +2,9 @@
 
 from catalog.store.tables.base import Base, choice, now, primary_key
 from catalog.store.tables.batches import Batch, BatchPhoto
-from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignPicture, DesignVersion
+from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignEvent, DesignPicture, DesignVersion
 from catalog.store.tables.inspections import Correction, Inspection
+from catalog.store.tables.money import ExchangeRateRecord
 from catalog.store.tables.people import Mentorship, Organisation, Person
 from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
 
@@ -15,8 +16,10 @@ __all__ = [
     "Calibration",
     "Correction",
     "Design",
+    "DesignEvent",
     "DesignPicture",
     "DesignVersion",
+    "ExchangeRateRecord",
     "Inspection",
     "Mentorship",
     "Organisation",

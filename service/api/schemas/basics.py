@@ -15,8 +15,8 @@ def words(description: str, **more: object) -> dict[str, object]:
 
 
 def one_of(values, description: str, **options) -> fields.String:
-    """One of an enumeration's values."""
-    choices = [value.value for value in values]
+    """One of these, such as an enumeration's values."""
+    choices = [str(value) for value in values]
     check = validate.OneOf(choices, error="unknown_choice")
     return fields.String(validate=check, error_messages=WRONG, metadata=words(description), **options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from catalog.designs import Craft
+from catalog.families import families
 from catalog.standards import StandardState, View
 from catalog.store.tables import DesignVersion
 from service.addresses import address
@@ -28,7 +28,7 @@ class DesignInList(ma.Schema):
 
     slug = fields.String(attribute="design.slug", metadata=words("Its name in addresses; never changes."))
     title = fields.Nested(Text)
-    craft = fields.String(metadata=words("The craft.", enum=[craft.value for craft in Craft]))
+    craft = fields.String(metadata=words("The craft.", enum=list(families())))
     studio = fields.Nested(OrganisationName, attribute="design.studio")
     version = fields.Integer(attribute="number", metadata=words("Number of the newest published version."))
     published_at = fields.AwareDateTime()
@@ -72,4 +72,4 @@ class DesignQuery(PageQuery):
         validate=validate.Length(max=200, error="too_long"),
         metadata=words("Words in either language; the last may be a beginning."),
     )
-    craft = one_of(Craft, "Only this craft.")
+    craft = one_of(families(), "Only this craft.")

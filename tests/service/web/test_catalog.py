@@ -10,7 +10,7 @@ import pytest
 from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind
-from catalog.store import designs
+from catalog.store import designs, publishing
 from tests import factories
 
 
@@ -204,7 +204,7 @@ def test_draft_version_of_a_published_design_stays_hidden(client, session, bowl)
 
 def test_older_version_points_to_the_newest(client, session, bowl):
     newer = designs.start_next_version(session, bowl, None)
-    designs.publish(session, newer, None)
+    publishing.publish(session, newer, None)
     session.commit()
     page = text_of(client.get(f"/designs/{bowl.design.slug}?lang=en&version=1"))
     assert "There is a newer version" in page
@@ -212,7 +212,7 @@ def test_older_version_points_to_the_newest(client, session, bowl):
 
 
 def test_retired_design_leaves_the_catalog(client, session, bowl):
-    designs.retire(session, bowl)
+    publishing.retire(session, bowl)
     session.commit()
     assert client.get(f"/designs/{bowl.design.slug}").status_code == 404
     assert "Celadon bowl" not in text_of(client.get("/designs?lang=en"))

@@ -10,7 +10,7 @@ from PIL import Image
 
 from catalog.inspections import Verdict
 from catalog.standards import StandardState
-from catalog.store import designs, organisations
+from catalog.store import organisations, publishing
 from service.inspection import encode_map
 from tests import factories
 
@@ -67,7 +67,7 @@ def test_a_drafts_picture_is_its_studios_alone(client, sign_in, session, images)
 
 
 def test_a_retired_picture_stays_for_those_who_hold_batches(client, sign_in, session, published):
-    designs.retire(session, published)
+    publishing.retire(session, published)
     session.commit()
     assert client.get(picture_address(published)).status_code == 404
     sign_in("workshop")

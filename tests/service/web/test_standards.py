@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
 from catalog.standards import MIN_REFERENCES, StandardState
-from catalog.store import designs, standards
+from catalog.store import publishing, standards
 from catalog.store.tables import DesignVersion, ReferenceStandard
 from service.accounts import Account
 from tests.factories import make_design, make_reference, make_self_test, make_standard
@@ -90,7 +90,7 @@ def test_an_unknown_view_is_answered_beside_the_field(client: FlaskClient, sessi
 
 
 def test_a_retired_version_gets_no_new_standard(client: FlaskClient, session: Session, version: DesignVersion):
-    designs.retire(session, version)
+    publishing.retire(session, version)
     session.commit()
     path = f"/studio/designs/{version.id}/standards"
     assert 'name="view"' not in client.get(path).text

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.designs import Text, VersionState
-from catalog.store import designs
+from catalog.store import designs, publishing
 from catalog.store.tables import DesignVersion
 from service.accounts import Account
 from service.settings import Settings
@@ -226,7 +226,7 @@ def test_who_retires_the_newest_version_is_told_that_the_older_one_comes_back(
 ):
     version = make_design(session, designer.person.organisation)
     newest = designs.start_next_version(session, version, None)
-    designs.publish(session, newest, None)
+    publishing.publish(session, newest, None)
     session.commit()
     assert "The catalog will then show version 1." in client.get(address(newest) + "?lang=en").text
     assert "The catalog shows version 2." in client.get(address(version) + "?lang=en").text
