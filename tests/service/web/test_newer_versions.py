@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from catalog.store import designs
+from catalog.store import designs, publishing
 from catalog.store.tables import DesignVersion, ReferenceStandard
 from tests.factories import make_batch, make_design, make_standard
 
@@ -21,7 +21,7 @@ def standard(session: Session) -> ReferenceStandard:
 
 def publish_next(session: Session, version: DesignVersion) -> DesignVersion:
     newer = designs.start_next_version(session, version, None)
-    designs.publish(session, newer, None)
+    publishing.publish(session, newer, None)
     session.commit()
     return newer
 
