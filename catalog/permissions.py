@@ -49,6 +49,11 @@ def may(actor: Actor, permission: Permission) -> bool:
     return actor.role in ROLES_OF.get(permission, frozenset())
 
 
+def is_everyones(permission: Permission) -> bool:
+    """Whether the table lets every role do this, visitors among them."""
+    return ROLES_OF.get(permission) == EVERYONE
+
+
 @dataclass(frozen=True)
 class BatchOwnership:
     """Whose a batch is: the workshop that made it, the studio of the design, the mentors of the workshop."""
@@ -68,6 +73,11 @@ def may_edit_design(actor: Actor, studio_id: uuid.UUID) -> bool:
 def may_see_design(actor: Actor, studio_id: uuid.UUID, is_published: bool) -> bool:
     """Everyone sees what is published; a draft is its studio's alone."""
     return is_published or may_edit_design(actor, studio_id)
+
+
+def may_see_picture(actor: Actor, studio_id: uuid.UUID, *, is_published: bool, is_retired: bool) -> bool:
+    """As its design; and a retired design has left the catalog, but workshops still hold batches made to it."""
+    return (is_retired and actor.role != Role.VISITOR) or may_see_design(actor, studio_id, is_published)
 
 
 def may_see_standard(actor: Actor, studio_id: uuid.UUID, is_active: bool) -> bool:

@@ -10,7 +10,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
-from service import addresses, assets, cli, compression, database, errors, health, language, security
+from service import addresses, assets, cli, compression, database, errors, health, language, picture_sources, security
 from service.api import add_api
 from service.context import Parts
 from service.web import BLUEPRINTS
@@ -31,6 +31,7 @@ def create_app(parts: Parts) -> Flask:
     language.attach(app, parts.settings)
     assets.attach(app)
     addresses.attach(app)
+    picture_sources.attach(app)
     app.register_blueprint(health.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.database import Database
+from service.images import Derivatives
 from service.queue import JobQueue
 from service.settings import Settings
 from service.storage import ImageStore
@@ -18,3 +19,8 @@ class Parts:
     database: Database
     images: ImageStore
     queue: JobQueue
+
+    @property
+    def derivatives(self) -> Derivatives:
+        """Small copies of the images, under KRIYA_HOME of this machine."""
+        return Derivatives(self.images, self.settings.home / "derivatives")

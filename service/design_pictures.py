@@ -1,4 +1,5 @@
-"""The use case of a design's pictures: store one, remember it, and have it embedded for "more like this"."""
+"""The use case of a design's pictures: store one, remember it, have it embedded for "more like this"
+and its small copies made."""
 
 from __future__ import annotations
 
@@ -28,4 +29,5 @@ def receive_picture(
         return same, False
     picture = pictures.add_picture(session, version, key, info.content_type, (info.width_px, info.height_px), alt)
     parts.queue.embed_picture(session, picture.id)
+    parts.queue.prepare_picture(session, key)
     return picture, True

@@ -17,6 +17,8 @@ INSPECTIONS = "inspections"
 FITS = "fits"
 HOUSEKEEPING = "housekeeping"
 QUEUES = (INSPECTIONS, FITS, HOUSEKEEPING)
+# A thousand pictures that came in with a spreadsheet keep no workshop waiting for its verdicts.
+AFTER_ALL_OTHERS = -10
 
 
 def conninfo(url: str) -> str:
@@ -60,13 +62,17 @@ class JobQueue:
     def embed_picture(self, session: Session, picture_id: Any) -> None:
         self._defer(session, "embed_picture", HOUSEKEEPING, picture_id=str(picture_id))
 
+    def prepare_picture(self, session: Session, image_key: str) -> None:
+        self._defer(session, "prepare_picture", HOUSEKEEPING, AFTER_ALL_OTHERS, image_key=image_key)
+
     def prepare_sample(self, session: Session, standard_id: Any, name: str) -> None:
         self._defer(session, "prepare_sample", FITS, standard_id=str(standard_id), name=name)
 
-    def _defer(self, session: Session, task_name: str, queue: str, **arguments: str) -> None:
+    def _defer(self, session: Session, task_name: str, queue: str, priority: int = 0, **arguments: str) -> None:
         session.flush()
         connection: psycopg.Connection = raw_connection(session)
-        self._app.configure_task(task_name, queue=queue, connection=connection).defer(**arguments)
+        task = self._app.configure_task(task_name, queue=queue, priority=priority, connection=connection)
+        task.defer(**arguments)
 
 
 def worker_app(url: str) -> App:

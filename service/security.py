@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from catalog.errors import Forbidden
 from catalog.organisations import VISITOR, Actor
-from catalog.permissions import Permission, may
+from catalog.permissions import Permission, is_everyones, may
 from service import accounts, sign_in
 from service.audience import is_for_programs, wants_json
 from service.context import Parts
@@ -102,7 +102,8 @@ def check_permission(app: Flask) -> Response | None:
     if is_for_programs():
         sign_in_by_token(current_session(), request.headers.get("Authorization"))
     permission = permission_of(app, endpoint)
-    if permission is not None and may(current_actor(), permission):
+    # What is everyone's is not asked who they are: a public picture needs no look at the session.
+    if permission is not None and (is_everyones(permission) or may(current_actor(), permission)):
         return None
     if permission is not None and current_actor() == VISITOR:
         if wants_json():

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from email_validator import EmailNotValidError
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_security import LoginForm as LibraryLoginForm
 from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
@@ -105,11 +106,20 @@ def _cookie_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+class PrivateSessions(SecureCookieSessionInterface):
+    """What everyone may keep carries nobody's cookie, and is the same whichever cookie came."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def attach(app: Flask, settings: Settings) -> None:
     """Give the app its sign-in pages.
 
     Raises: SettingError when mail is switched on without an address for the links in it.
     """
+    app.session_interface = PrivateSessions()
     app.config.update(config(settings))
     datastore = SQLAlchemySessionUserDatastore(request_session, accounts.Account, _NoRole)
     security = Security(app, datastore, mail_util_cls=mail.MailUtil, login_form=LoginForm)

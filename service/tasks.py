@@ -75,6 +75,10 @@ def add_tasks(app: App, parts: Parts) -> None:
     def embed_picture(picture_id: str) -> None:
         embed_design_picture(parts, uuid.UUID(picture_id))
 
+    @app.task(name="prepare_picture", queue=HOUSEKEEPING, retry=RETRY)
+    def prepare_picture(image_key: str) -> None:
+        prepare_design_picture(parts, image_key)
+
     @app.periodic(cron="* * * * * */15")  # the sixth field: seconds
     @app.task(name="retry_stalled_jobs", queue=HOUSEKEEPING, queueing_lock="retry_stalled_jobs", pass_context=True)
     async def retry_stalled(context: JobContext, timestamp: int) -> None:
@@ -113,6 +117,13 @@ def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
         except NotFound:
             return
         picture.embedding = models.embed(parts.images.get(picture.image_key))
+
+
+def prepare_design_picture(parts: Parts, image_key: str) -> None:
+    """Make the small copies of a catalog picture, and keep what holds its place until it is loaded."""
+    placeholder = parts.derivatives.prepare(image_key)
+    with parts.database.session() as session:
+        pictures.keep_placeholder(session, image_key, placeholder)
 
 
 async def run_worker(app: App, parts: Parts) -> None:

@@ -143,7 +143,7 @@ def start_next_version(session: Session, version: DesignVersion, person_id: uuid
     session.flush()
     add_event(session, draft, DesignAction.CREATED, person_id)
     for picture in version.pictures:
-        copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding")
+        copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding", "placeholder")
         session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
     session.flush()
     session.refresh(draft)

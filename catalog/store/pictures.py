@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from catalog.designs import MAX_PICTURES, Text, check_alt
+from catalog.designs import MAX_PICTURES, Text, VersionState, check_alt
 from catalog.errors import NotFound, RuleBroken
 from catalog.store.designs import check_is_draft
-from catalog.store.tables import DesignPicture, DesignVersion
+from catalog.store.tables import Design, DesignPicture, DesignVersion
 
 
 def add_picture(
@@ -76,3 +77,16 @@ def get_picture(session: Session, picture_id: uuid.UUID) -> DesignPicture:
     if picture is None:
         raise NotFound("picture_not_found")
     return picture
+
+
+def keep_placeholder(session: Session, image_key: str, placeholder: str) -> None:
+    """What holds the place of an image until it is loaded, in every version that has it."""
+    session.execute(update(DesignPicture).where(DesignPicture.image_key == image_key).values(placeholder=placeholder))
+
+
+def holders_of(session: Session, image_key: str) -> set[tuple[uuid.UUID, VersionState]]:
+    """The versions that show an image, by their studio and state; empty for one that is no picture of a design."""
+    query = select(Design.studio_id, DesignVersion.state).distinct()
+    query = query.join(DesignVersion, DesignVersion.design_id == Design.id)
+    query = query.join(DesignPicture, DesignPicture.version_id == DesignVersion.id)
+    return {tuple(row) for row in session.execute(query.where(DesignPicture.image_key == image_key))}

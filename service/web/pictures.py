@@ -1,4 +1,4 @@
-"""Photos as the pages show them: WebP at fixed widths, and the anomaly map as an overlay.
+"""Photos as the pages show them: AVIF or WebP at fixed widths, and the anomaly map as an overlay.
 
 An address never changes what it shows, so browsers keep it for a year; what is not everyone's is theirs alone.
 """
@@ -11,16 +11,15 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from catalog.designs import VersionState
 from catalog.errors import NotFound
-from catalog.organisations import VISITOR
-from catalog.permissions import Permission, may_see_design, may_see_standard
+from catalog.permissions import Permission, may_see_picture, may_see_standard
 from catalog.standards import StandardState
 from catalog.store import pictures, standards
-from catalog.store.tables import DesignPicture, ReferenceStandard
+from catalog.store.tables import ReferenceStandard
 from service.assets import YEAR_S
 from service.context import Parts
 from service.database import current_session
 from service.fitted_report import picture_keys
-from service.images import WIDTHS_PX, Derivatives
+from service.images import WIDTHS_PX, Format
 from service.inspection import decode_map
 from service.overlays import overlay_png
 from service.security import current_actor, requires
@@ -28,37 +27,29 @@ from service.visible import get_visible_photo
 
 OVERLAY_STYLE = 1
 
+DAY_S = 86_400
+PRIVATE = f"private, max-age={YEAR_S}, immutable"
+# What browsers have they keep; a cache that many share asks again each day, so that it forgets what was retired.
+PUBLIC = f"public, max-age={YEAR_S}, s-maxage={DAY_S}, immutable"
+
 blueprint = Blueprint("pictures", __name__)
 
 
-def derivatives() -> Derivatives:
-    parts: Parts = current_app.extensions["parts"]
-    return Derivatives(parts.images, parts.settings.home / "derivatives")
-
-
-@blueprint.app_template_global()
-def picture_colour(image_key: str) -> str:
-    """The colour that holds a picture's place while it loads; empty as long as nobody has seen it."""
-    return derivatives().colour(image_key) or ""
-
-
-@blueprint.get("/pictures/<uuid:picture_id>/<int:width_px>.webp")
+@blueprint.get("/pictures/<string(length=64):image_key>/<int:width_px>.<any(avif, webp):form>")
 @requires(Permission.BROWSE_CATALOG)
-def design_picture(picture_id: uuid.UUID, width_px: int) -> Response:
-    picture = pictures.get_picture(current_session(), picture_id)
-    if not _may_see_picture(picture):
+def design_picture(image_key: str, width_px: int, form: str) -> Response:
+    """A picture by what it shows: the same address in every version that has it, and nobody's who may see none."""
+    holders = pictures.holders_of(current_session(), image_key)
+    if any(state == VersionState.PUBLISHED for _, state in holders):
+        return _send(image_key, width_px, Format(form), PUBLIC)
+    if not any(_may_see_picture(*holder) for holder in holders):
         raise NotFound("picture_not_found")
-    is_public = picture.version.state == VersionState.PUBLISHED
-    return _send(picture.image_key, width_px, is_public=is_public)
+    return _send(image_key, width_px, Format(form))
 
 
-def _may_see_picture(picture: DesignPicture) -> bool:
-    """A retired design has left the catalog, but workshops still hold batches made to it."""
-    state = picture.version.state
-    if state == VersionState.RETIRED and current_actor() != VISITOR:
-        return True
-    studio_id = picture.version.design.studio_id
-    return may_see_design(current_actor(), studio_id, state == VersionState.PUBLISHED)
+def _may_see_picture(studio_id: uuid.UUID, state: VersionState) -> bool:
+    is_published, is_retired = state == VersionState.PUBLISHED, state == VersionState.RETIRED
+    return may_see_picture(current_actor(), studio_id, is_published=is_published, is_retired=is_retired)
 
 
 @blueprint.get("/standards/<uuid:fitted_id>/defects/<picture_key>/<int:width_px>.webp")
@@ -108,10 +99,11 @@ def anomaly_map(photo_id: uuid.UUID) -> Response:
     return response.make_conditional(request)
 
 
-def _send(image_key: str, width_px: int, *, is_public: bool = False) -> Response:
+def _send(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:
     if width_px not in WIDTHS_PX:
         abort(404)
-    response = Response(derivatives().get(image_key, width_px), mimetype="image/webp")
-    response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={YEAR_S}, immutable"
-    response.set_etag(f"{image_key}-{width_px}")
+    parts: Parts = current_app.extensions["parts"]
+    response = Response(parts.derivatives.get(image_key, width_px, form), mimetype=form.content_type)
+    response.headers["Cache-Control"] = caching
+    response.set_etag(f"{image_key}-{width_px}-{form}")
     return response.make_conditional(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from models.errors import UnreadableImage
-from service.images import WIDTHS_PX, Derivatives, encode_webp, mean_colour, scale
+from service.images import MAX_HEIGHT_PX, WIDTHS_PX, Derivatives, Format, derivative_size, placeholder, scale
 from service.storage import ImageNotFound, StorageUnavailable
 from tests.fakes import MemoryStore
 
@@ -34,11 +35,12 @@ def derivatives(images: MemoryStore, tmp_path: Path) -> Derivatives:
     return Derivatives(images, tmp_path / "derivatives")
 
 
+@pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize("width_px", WIDTHS_PX)
-def test_a_derivative_is_as_wide_as_asked_and_keeps_its_proportions(derivatives, images, width_px):
+def test_a_derivative_is_as_wide_as_asked_and_keeps_its_proportions(derivatives, images, width_px, form):
     key = images.put(photo(2400, 1800), "image/jpeg")
-    found = Image.open(BytesIO(derivatives.get(key, width_px)))
-    assert found.format == "WEBP"
+    found = Image.open(BytesIO(derivatives.get(key, width_px, form)))
+    assert found.format == form.value.upper()
     assert found.size == (width_px, width_px * 3 // 4)
 
 
@@ -47,21 +49,27 @@ def test_a_small_photo_is_never_blown_up(derivatives, images):
     assert Image.open(BytesIO(derivatives.get(key, 960))).size == (120, 90)
 
 
-def test_a_very_tall_photo_keeps_at_least_one_pixel_a_side(derivatives, images):
+def test_a_very_tall_photo_is_made_narrower_than_asked(derivatives, images):
+    key = images.put(photo(400, 10_000), "image/jpeg")
+    assert Image.open(BytesIO(derivatives.get(key, 320))).size == (164, MAX_HEIGHT_PX)
+
+
+def test_a_very_wide_photo_keeps_at_least_one_pixel_a_side(derivatives, images):
     key = images.put(photo(4000, 16, "PNG"), "image/png")
     assert Image.open(BytesIO(derivatives.get(key, 96))).size == (96, 1)
 
 
-def test_a_turned_photo_stands_upright_and_loses_its_metadata(derivatives, images):
+@pytest.mark.parametrize("form", Format)
+def test_a_turned_photo_stands_upright_and_loses_its_metadata(derivatives, images, form):
     exif = Image.Exif()
     exif[ORIENTATION] = TURNED_RIGHT
     exif[0x010F] = "a phone"
     key = images.put(photo(800, 400, exif=exif), "image/jpeg")
-    webp = derivatives.get(key, 320)
-    found = Image.open(BytesIO(webp))
+    made = derivatives.get(key, 320, form)
+    found = Image.open(BytesIO(made))
     assert found.size == (320, 640)
     assert not found.getexif()
-    assert b"EXIF" not in webp
+    assert b"a phone" not in made
 
 
 def test_a_derivative_that_was_made_needs_the_store_no_more(derivatives, images):
@@ -91,15 +99,45 @@ def test_a_folder_that_cannot_be_written_costs_no_picture(images, tmp_path):
 def test_nothing_half_written_is_left_behind(derivatives, images, tmp_path):
     derivatives.get(images.put(photo(800, 600), "image/jpeg"), 320)
     names = [path.name for path in (tmp_path / "derivatives").rglob("*") if path.is_file()]
-    assert len(names) == 2
+    assert len(names) == 1
     assert not any(name.startswith(".") for name in names)
 
 
-def test_the_colour_that_holds_a_pictures_place_is_known_once_somebody_saw_it(derivatives, images):
-    key = images.put(photo(800, 600, "PNG"), "image/png")
-    assert derivatives.colour(key) is None
-    derivatives.get(key, 96)
-    assert derivatives.colour(key) == "#c87828"
+def test_a_prepared_picture_has_every_avif_from_one_reading(derivatives, images):
+    key = images.put(photo(2000, 1500), "image/jpeg")
+    readings = []
+    images.get = lambda key, get=images.get: readings.append(key) or get(key)
+    derivatives.prepare(key)
+    assert readings == [key]
+    images.is_down = True
+    for width_px in WIDTHS_PX:
+        found = Image.open(BytesIO(derivatives.get(key, width_px, Format.AVIF)))
+        assert found.size == (width_px, width_px * 3 // 4)
+
+
+def test_what_was_made_for_somebody_who_waited_is_not_made_again(derivatives, images):
+    key = images.put(photo(800, 600), "image/jpeg")
+    first = derivatives.get(key, 320, Format.AVIF)
+    derivatives.prepare(key)
+    assert derivatives.get(key, 320, Format.AVIF) == first
+
+
+def test_a_placeholder_is_a_tiny_picture_of_the_same_colours_that_travels_in_the_page(derivatives, images):
+    address = derivatives.prepare(images.put(photo(800, 600, "PNG"), "image/png"))
+    beginning = "data:image/webp;base64,"
+    assert address.startswith(beginning)
+    assert len(address) < 200
+    tiny = Image.open(BytesIO(base64.b64decode(address.removeprefix(beginning))))
+    assert tiny.size == (8, 6)
+    assert np.abs(np.asarray(tiny.convert("RGB"), int) - (200, 120, 40)).max() <= 12
+
+
+@pytest.mark.parametrize("size_px", [(30_000, 16), (16, 30_000), (1, 1), (50, 40)])
+def test_every_size_of_a_photo_has_a_placeholder_and_a_derivative_that_can_be_encoded(size_px):
+    width_px, height_px = size_px
+    assert min(derivative_size(width_px, height_px, 96)) >= 1
+    assert max(derivative_size(width_px, height_px, 1600)) <= MAX_HEIGHT_PX
+    assert placeholder(np.zeros((height_px, width_px, 3), np.uint8)).startswith("data:image/webp")
 
 
 def test_an_image_that_is_not_there_is_said_to_be_missing(derivatives):
@@ -121,10 +159,3 @@ def test_fine_stripes_turn_grey_instead_of_flickering():
     assert small.shape == (96, 96, 3)
     assert abs(float(small.mean()) - 127.5) < 3
     assert small.std() < 30
-
-
-def test_webp_and_mean_colour_speak_of_the_same_pixels():
-    pixels = np.full((20, 30, 3), (10, 200, 30), np.uint8)
-    assert mean_colour(pixels) == "#0ac81e"
-    decoded = np.asarray(Image.open(BytesIO(encode_webp(pixels))).convert("RGB"), int)
-    assert np.abs(decoded - pixels).max() <= 6

@@ -30,6 +30,7 @@ from tests.factories import (
     make_inspection,
     make_organisation,
     make_photo,
+    make_picture,
     make_self_test,
     make_standard,
     photo_bytes,
@@ -75,6 +76,7 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     photo = make_photo(session, batch, images=images)
     make_inspection(session, photo, "reject", map_key=images.put(encode_map(np.zeros((8, 8))), "image/png"))
     draft = make_design(session, studio, published=False, images=images)
+    drafted = make_picture(session, draft, seed=9, images=images)  # in no published design
     collecting = make_standard(session, published, state=StandardState.COLLECTING, references=9, images=images)
     fitted = make_standard(session, draft, state=StandardState.FITTED, images=images)
     fitted.report = {**fitted.report, "self_test": make_self_test(images, crack=0.1)}
@@ -84,8 +86,9 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     return {
         "slug": published.design.slug,
         "version_id": draft.id,
-        "picture_id": draft.pictures[0].id,
+        "image_key": drafted.image_key,
         "width_px": 320,
+        "form": "avif",
         "standard_id": collecting.id,
         "fitted_id": fitted.id,
         "picture_key": fitted.report["self_test"]["kinds"][0]["picture_key"],

@@ -19,7 +19,7 @@ from service.accounts import ApiToken
 from service.context import Parts
 from service.settings import Settings
 from service.storage import StorageUnavailable
-from tests.factories import make_account, make_batch, make_design, make_photo, photo_bytes
+from tests.factories import make_account, make_batch, make_design, make_photo, make_picture, photo_bytes
 from tests.service.signing_in import EMAIL, PASSWORD, form_token, is_signed_in, try_to_sign_in
 
 KNOWN = {"public_url": "https://kriya.example"}
@@ -151,7 +151,7 @@ def test_an_answer_that_failed_carries_them_too(client, app, monkeypatch, error)
 
 def test_pictures_and_files_carry_them_too(client, session, images, sign_in):
     version = make_design(session, images=images)
-    picture = client.get(f"/pictures/{version.pictures[0].id}/320.webp")
+    picture = client.get(f"/pictures/{version.pictures[0].image_key}/320.webp")
     assert picture.mimetype == "image/webp"
     check_headers(picture.headers)
     account = sign_in(Role.WORKSHOP)
@@ -300,11 +300,12 @@ class TestSizes:
 
 def test_asking_for_the_head_alone_opens_nothing_more(client, session, sign_in, images):
     draft = make_design(session, published=False, images=images)
+    picture = make_picture(session, draft, seed=9, images=images)
     photo = make_photo(session, make_batch(session, images=images), images=images, verdict="accept")
     sign_in(Role.WORKSHOP)
     for path in (
         f"/designs/{draft.design.slug}",
-        f"/pictures/{draft.pictures[0].id}/320.webp",
+        f"/pictures/{picture.image_key}/320.webp",
         f"/pieces/{photo.id}",
         f"/photos/{photo.id}/320.webp",
     ):

@@ -12,15 +12,18 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from catalog.batches import PhotoState
+from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.standards import StandardState
 from catalog.store.tables import BatchPhoto, Inspection, ReferenceStandard
 from models.errors import BrokenArtifact
 from service.context import Parts
+from service.design_pictures import receive_picture
+from service.images import Format
 from service.inspection import receive_photo
 from service.storage import ImageNotFound, StorageFull, StorageUnavailable
-from service.tasks import MAX_ATTEMPTS, MAX_WAIT_S, RETRY
-from tests.factories import make_batch, make_design, make_picture, make_standard
+from service.tasks import MAX_ATTEMPTS, MAX_WAIT_S, RETRY, prepare_design_picture
+from tests.factories import make_batch, make_design, make_picture, make_standard, photo_bytes
 from tests.fakes import MemoryStore
 from tests.service.fitted import GOOD, make_fitted_standard
 
@@ -44,7 +47,14 @@ class TestTryingAgain:
         assert [decision is not None for decision in decisions] == [tries < MAX_ATTEMPTS for tries in range(10)]
 
 
-JOBS = table("procrastinate_jobs", column("id"), column("task_name"), column("status"), column("scheduled_at"))
+JOBS = table(
+    "procrastinate_jobs",
+    column("id"),
+    column("task_name"),
+    column("status"),
+    column("priority"),
+    column("scheduled_at"),
+)
 WAIT_S = extract("epoch", JOBS.c.scheduled_at - func.now())
 
 
@@ -164,3 +174,17 @@ def test_a_picture_is_known_by_what_it_looks_like(session, parts, images, run_jo
     session.refresh(picture)
     assert len(picture.embedding) > 100
     assert jobs(session, "embed_picture") == ["succeeded", "succeeded"]
+
+
+def test_a_picture_that_comes_in_gets_its_small_copies_after_everything_else(session, parts, images):
+    version = make_design(session, published=False)
+    picture, _ = receive_picture(session, parts, version.id, photo_bytes(7), Text("mangkuk", "bowl"))
+    parts.queue.inspect(session, uuid.uuid4())
+    session.commit()
+    [copies], [inspection] = (jobs(session, name, JOBS.c.priority) for name in ("prepare_picture", "inspect_photo"))
+    assert copies < inspection
+    prepare_design_picture(parts, picture.image_key)
+    images.is_down = True
+    session.refresh(picture)
+    assert picture.placeholder.startswith("data:image/webp;base64,")
+    assert parts.derivatives.get(picture.image_key, 480, Format.AVIF)

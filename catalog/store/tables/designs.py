@@ -125,10 +125,11 @@ class DesignPicture(Base):
     id: Mapped[uuid.UUID] = primary_key()
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_version.id"), index=True)
     position: Mapped[int]
-    image_key: Mapped[str]  # SHA-256 of the original, hexadecimal: its key in the image store
+    image_key: Mapped[str] = mapped_column(index=True)  # SHA-256 of the original: its key in the image store
     content_type: Mapped[str]
     width_px: Mapped[int]
     height_px: Mapped[int]
     alt: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Text
+    placeholder: Mapped[str] = mapped_column(server_default="")  # data:image/...; empty until the worker made it
     embedding: Mapped[Any] = mapped_column(Vector(EMBEDDING_SIZE), nullable=True)
     version: Mapped[DesignVersion] = relationship(back_populates="pictures")

@@ -15,7 +15,7 @@ from service.api.schemas.organisations import OrganisationName
 
 class Picture(ma.Schema):
     url = link(
-        lambda picture: address("pictures.design_picture", picture_id=picture.id, width_px=1600),
+        lambda picture: address("pictures.design_picture", image_key=picture.image_key, width_px=1600, form="webp"),
         "The picture as WebP, at most 1600 px wide.",
     )
     width_px = fields.Integer(metadata=words("Width of the original."))

@@ -22,7 +22,7 @@ def test_everyone_finds_and_reads_published_designs(call, session, images):
     assert design["title"] == {"id": "Mangkuk seladon", "en": "Celadon bowl"}
     assert design["dimensions_mm"] == {"diameter": 140, "height": 60}
     assert [standard["view"] for standard in design["standards"]] == ["from_above"]
-    assert design["pictures"][0]["url"].endswith(f"/pictures/{bowl.pictures[0].id}/1600.webp")
+    assert design["pictures"][0]["url"].endswith(f"/pictures/{bowl.pictures[0].image_key}/1600.webp")
     assert call("GET", "/designs?craft=wood").json["total"] == 0
 
 

@@ -222,7 +222,7 @@ def test_published_design_can_be_shared(client, bowl):
     page = text_of(client.get(f"/designs/{bowl.design.slug}?lang=en"))
     image = re.search(r'property="og:image" content="([^"]+)"', page).group(1)
     assert image.startswith("http")
-    assert urlsplit(image).path == f"/pictures/{bowl.pictures[0].id}/960.webp"
+    assert urlsplit(image).path == f"/pictures/{bowl.pictures[0].image_key}/960.webp"
     assert f'rel="canonical" href="http://localhost/designs/{bowl.design.slug}"' in page
 
 

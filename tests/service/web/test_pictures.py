@@ -26,21 +26,27 @@ def batch(session, images, published):
     return factories.make_batch(session, standard=standard, photos=1, images=images)
 
 
-def picture_address(version, width_px: int = 320) -> str:
-    return f"/pictures/{version.pictures[0].id}/{width_px}.webp"
+def picture_address(version, width_px: int = 320, form: str = "webp") -> str:
+    return f"/pictures/{version.pictures[0].image_key}/{width_px}.{form}"
 
 
 def photo_address(batch) -> str:
     return f"/photos/{batch.photos[0].id}/96.webp"
 
 
-def test_everyone_sees_a_published_picture_and_may_keep_it_for_a_year(client, published):
-    response = client.get(picture_address(published))
+@pytest.mark.parametrize("form", ["avif", "webp"])
+def test_everyone_sees_a_published_picture_and_may_keep_it_for_a_year(client, published, form):
+    response = client.get(picture_address(published, form=form))
     assert response.status_code == 200
-    assert response.content_type == "image/webp"
-    assert Image.open(BytesIO(response.data)).format == "WEBP"
-    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.content_type == f"image/{form}"
+    assert Image.open(BytesIO(response.data)).format == form.upper()
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, s-maxage=86400, immutable"
     assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")  # one copy is enough for all who share a cache
+
+
+def test_a_picture_of_another_format_is_not_made(client, published):
+    assert client.get(picture_address(published, form="png")).status_code == 404
 
 
 def test_a_picture_that_did_not_change_is_not_sent_again(client, published):
@@ -64,6 +70,19 @@ def test_a_drafts_picture_is_its_studios_alone(client, sign_in, session, images)
     response = client.get(picture_address(draft))
     assert response.status_code == 200
     assert response.headers["Cache-Control"].startswith("private")
+
+
+@pytest.mark.parametrize("is_public_elsewhere", [False, True])
+def test_an_image_is_public_as_soon_as_one_version_that_shows_it_is(client, session, images, is_public_elsewhere):
+    draft = factories.make_design(session, published=False, images=images)
+    factories.make_design(session, published=is_public_elsewhere, images=images)  # the same photo
+    assert client.get(picture_address(draft)).status_code == (200 if is_public_elsewhere else 404)
+
+
+def test_an_image_that_is_no_picture_of_a_design_has_no_address_by_what_it_shows(client, sign_in, images, batch):
+    sign_in("administrator")
+    assert images.exists(batch.photos[0].image_key)
+    assert client.get(f"/pictures/{batch.photos[0].image_key}/320.webp").status_code == 404
 
 
 def test_a_retired_picture_stays_for_those_who_hold_batches(client, sign_in, session, published):

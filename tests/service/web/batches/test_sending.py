@@ -79,7 +79,7 @@ class TestTakingPhotos:
         page = client.get(f"/batches/{batch.id}/photos").text
         for reference in batch.standard.references[:3]:
             assert f"/references/{reference.id}/" in page
-        assert f"/pictures/{batch.standard.version.pictures[0].id}/" in page
+        assert f"/pictures/{batch.standard.version.pictures[0].image_key}/" in page
 
     def test_the_page_knows_the_photos_that_are_there_already(self, client, session, batch):
         photo = make_photo(session, batch)

@@ -1,0 +1,53 @@
+"""The addresses of a picture's copies, as `srcset` lists them for a browser to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Flask, url_for
+
+from service.images import WIDTHS_PX, Format, derivative_size
+
+
+class ShownPicture(Protocol):
+    """What a page needs to know of a design's picture; placeholder: a data: address, or empty."""
+
+    image_key: str
+    width_px: int
+    height_px: int
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """For a <picture>: `avif` and `webp` are srcsets, `src` is for browsers that read none."""
+
+    avif: str
+    webp: str
+    src: str
+
+
+def picture_address(image_key: str, width_px: int, form: Format = Format.WEBP) -> str:
+    return url_for("pictures.design_picture", image_key=image_key, width_px=width_px, form=form.value)
+
+
+def picture_sources(picture: ShownPicture, widest_px: int = max(WIDTHS_PX), src_px: int = 480) -> Sources:
+    """The copies up to `widest_px`, and up to the first that is as wide as the picture itself."""
+    folder = picture_address(picture.image_key, src_px).removesuffix(f"{src_px}.{Format.WEBP}")
+    narrower = [width_px for width_px in WIDTHS_PX if width_px < picture.width_px]
+    widths_px = [width_px for width_px in WIDTHS_PX[: len(narrower) + 1] if width_px <= widest_px]
+    return Sources(
+        avif=_srcset(folder, picture, widths_px, Format.AVIF),
+        webp=_srcset(folder, picture, widths_px, Format.WEBP),
+        src=f"{folder}{src_px}.{Format.WEBP}",
+    )
+
+
+def _srcset(folder: str, picture: ShownPicture, widths_px: list[int], form: Format) -> str:
+    real_px = {asked: derivative_size(picture.width_px, picture.height_px, asked)[0] for asked in widths_px}
+    return ", ".join(f"{folder}{asked}.{form} {real}w" for asked, real in real_px.items())
+
+
+def attach(app: Flask) -> None:
+    app.jinja_env.globals.update(picture_sources=picture_sources, picture_address=picture_address)
