@@ -16,6 +16,7 @@ from catalog.organisations import Actor, Role
 class Permission(StrEnum):
     BROWSE_CATALOG = "browse_catalog"
     USE_ACCOUNT = "use_account"
+    KEEP_COLLECTIONS = "keep_collections"
     WRITE_DESIGNS = "write_designs"
     WRITE_STANDARDS = "write_standards"
     VIEW_STANDARDS = "view_standards"
@@ -32,6 +33,8 @@ SIGNED_IN = EVERYONE - {Role.VISITOR}
 ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.BROWSE_CATALOG: EVERYONE,
     Permission.USE_ACCOUNT: SIGNED_IN,
+    # Favourites and collections are a person's own: not even administrators see those of others.
+    Permission.KEEP_COLLECTIONS: SIGNED_IN,
     Permission.WRITE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.WRITE_STANDARDS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.VIEW_STANDARDS: frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR, Role.ADMINISTRATOR}),

@@ -59,6 +59,10 @@ RULES = {
     "batch_is_full": _l("A batch holds at most %(most)s photos. Start another one for the rest."),
     "person_not_found": _l("There is no such person."),
     "own_account": _l("You cannot switch off your own account. Ask another owner or an administrator."),
+    "collection_not_found": _l("There is no such collection, or its link is no longer shared."),
+    "too_many_collections": _l("You have %(most)s collections, and there is no room for more. Delete one first."),
+    "collection_is_full": _l("A collection holds at most %(most)s designs. Start another one for the rest."),
+    "too_many_favourites": _l("You have %(most)s favourites, and there is no room for more. Take some away first."),
     "too_many_tokens": _l("An account has at most %(most)s tokens. Revoke one that is no longer used."),
 }
 

@@ -1,4 +1,4 @@
-"""Batches, photos and standards as the person who asks may have them: what is somebody else's is not there."""
+"""Designs, batches, photos and standards as the person who asks may have them: what is somebody else's is not there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from collections.abc import Callable
 from catalog.errors import NotFound
 from catalog.organisations import Actor
 from catalog.permissions import BatchOwnership, may_add_photos, may_edit_design, may_review, may_see_batch
-from catalog.store import batches, standards
-from catalog.store.tables import Batch, BatchPhoto, ReferenceStandard
+from catalog.store import batches, designs, standards
+from catalog.store.tables import Batch, BatchPhoto, Design, ReferenceStandard
 from service.database import current_session
 from service.security import current_actor
+
+
+def get_published_design(slug: str) -> Design:
+    """A design that everyone sees. Raises: NotFound."""
+    design = designs.get_design(current_session(), slug)
+    if designs.published_version(design) is None:
+        raise NotFound("design_not_found")
+    return design
 
 
 def get_visible_batch(batch_id: uuid.UUID) -> Batch:

@@ -16,16 +16,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchSource
+from catalog.collections import CollectionWords
 from catalog.corrections import Opinion
 from catalog.designs import DesignDraft, Text
 from catalog.families import families
 from catalog.inspections import Verdict
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, Role
 from catalog.standards import MIN_REFERENCES, StandardState, View
-from catalog.store import batches, corrections, designs, organisations, pictures, publishing, standards
+from catalog.store import batches, collections, corrections, designs, organisations, pictures, publishing, standards
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
+    Collection,
     DesignPicture,
     DesignVersion,
     Organisation,
@@ -136,6 +138,17 @@ def make_picture(
     picture = pictures.add_picture(session, version, key, "image/jpeg", (SIDE_PX, SIDE_PX), Text("mangkuk", "bowl"))
     session.commit()
     return picture
+
+
+def make_collection(
+    session: Session, person: Person, *versions: DesignVersion, title: str = "For the fair"
+) -> Collection:
+    """A person's collection of these designs, in this order."""
+    collection = collections.add_collection(session, person.id, CollectionWords(Text(en=title)))
+    for version in versions:
+        collections.add_design(session, collection, version.design)
+    session.commit()
+    return collection
 
 
 def make_standard(

@@ -34,6 +34,8 @@ BELONGS_IN = {
     "psycopg": ("catalog.migrations", "service", "tests", "docs"),
     "flask": ("service", "tests", "docs"),
     "brotli": ("service", "tests"),
+    "fpdf": ("service.pdf", "tests"),
+    "segno": ("service.pdf", "tests"),
     "werkzeug": ("service", "tests", "docs"),
 }
 

@@ -19,6 +19,7 @@ TAGS = {
     "Standards": "What a batch can be held against.",
     "Batches": "The main job: make a batch, send its photos, read what was found.",
     "Reviews": "People agree or disagree with verdicts, and a studio decides what that makes of its standard.",
+    "Collections": "Designs that a person puts together, to share by a link or to hand over as a lookbook.",
     "Token": "Who a token acts for.",
 }
 TOKEN = "token"  # noqa: S105, the name of the scheme in the document

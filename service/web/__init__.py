@@ -1,6 +1,17 @@
 """The pages: one blueprint a noun. Views translate between a request and a use case, and decide nothing else."""
 
-from service.web import account, batches, catalog, people, pictures, reviews, standards, studio
+from service.web import (
+    account,
+    batches,
+    catalog,
+    collections,
+    favourites,
+    people,
+    pictures,
+    reviews,
+    standards,
+    studio,
+)
 
 BLUEPRINTS = (
     catalog.blueprint,
@@ -9,6 +20,8 @@ BLUEPRINTS = (
     standards.blueprint,
     batches.blueprint,
     reviews.blueprint,
+    favourites.blueprint,
+    collections.blueprint,
     people.blueprint,
     account.blueprint,
 )

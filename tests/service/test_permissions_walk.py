@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from catalog.organisations import OrganisationKind, Role
 from catalog.permissions import ROLES_OF, Permission
 from catalog.standards import StandardState
-from catalog.store import organisations
+from catalog.store import collections, organisations
 from catalog.store.tables import Organisation
 from service import accounts
 from service.accounts import Account, ApiToken
@@ -26,6 +26,7 @@ from service.security import OPEN_ENDPOINTS, permission_of
 from tests.factories import (
     make_account,
     make_batch,
+    make_collection,
     make_design,
     make_inspection,
     make_organisation,
@@ -41,10 +42,18 @@ PEOPLE = [role for role in Role if role != Role.VISITOR]
 # Flask-Security's own static files: nothing of ours uses them, so they are as closed as what declares nothing.
 CLOSED_ENDPOINTS = {"security.static"}
 # What is public, or only ever about oneself, although an address names a record.
-NOT_SOMEBODYS = {"catalog.design", "api-designs.get_design", "account.revoke_token"}
+NOT_SOMEBODYS = {
+    "catalog.design",
+    "api-designs.get_design",
+    "account.revoke_token",
+    "favourites.mark",
+    "collections.place_design",
+    "collections.shared",
+}
 
 # What operations of the API take: without it they would not come to ask whose the record is.
 BODIES = {
+    "api-collections.make_collection": {"title": {"en": "For the fair"}},
     "api-reviews.correct_photo": {"opinion": "good"},
     "api-reviews.use_limit": {"proposal": "none"},
     "api-reviews.go_back_to_limit": {"number": 1},
@@ -77,10 +86,12 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     make_inspection(session, photo, "reject", map_key=images.put(encode_map(np.zeros((8, 8))), "image/png"))
     draft = make_design(session, studio, published=False, images=images)
     drafted = make_picture(session, draft, seed=9, images=images)  # in no published design
+    maker = make_account(session, Role.WORKSHOP, organisation=workshop)
+    collection = make_collection(session, maker.person, published)
+    share_token = collections.share(session, collection)
     collecting = make_standard(session, published, state=StandardState.COLLECTING, references=9, images=images)
     fitted = make_standard(session, draft, state=StandardState.FITTED, images=images)
     fitted.report = {**fitted.report, "self_test": make_self_test(images, crack=0.1)}
-    maker = make_account(session, Role.WORKSHOP, organisation=workshop)
     accounts.add_token(session, maker, "camera")
     session.commit()
     return {
@@ -98,6 +109,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "organisation_id": workshop.id,
         "person_id": maker.person_id,
         "token_id": accounts.tokens_of(session, maker.id)[0].id,
+        "collection_id": collection.id,
+        "share_token": share_token,
         "filename": "css/base.css",
         "token": "none",
     }
@@ -227,7 +240,8 @@ OWN = {
     Role.DESIGNER: {Permission.WRITE_DESIGNS, Permission.WRITE_STANDARDS, Permission.VIEW_STANDARDS},
     Role.WORKSHOP: {Permission.MAKE_BATCHES, Permission.VIEW_BATCHES, Permission.MANAGE_PEOPLE},
     Role.MENTOR: {Permission.VIEW_BATCHES},
-    Role.ADMINISTRATOR: set(Permission) - {Permission.MAKE_BATCHES},
+    # A person's favourites and collections are nobody else's, not even an administrator's.
+    Role.ADMINISTRATOR: set(Permission) - {Permission.MAKE_BATCHES, Permission.KEEP_COLLECTIONS},
 }
 
 

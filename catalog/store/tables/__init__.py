@@ -2,6 +2,7 @@
 
 from catalog.store.tables.base import Base, choice, now, primary_key
 from catalog.store.tables.batches import Batch, BatchPhoto
+from catalog.store.tables.collections import Collection, CollectionItem, Favourite
 from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignEvent, DesignPicture, DesignVersion
 from catalog.store.tables.inspections import Correction, Inspection
 from catalog.store.tables.money import ExchangeRateRecord
@@ -14,12 +15,15 @@ __all__ = [
     "Batch",
     "BatchPhoto",
     "Calibration",
+    "Collection",
+    "CollectionItem",
     "Correction",
     "Design",
     "DesignEvent",
     "DesignPicture",
     "DesignVersion",
     "ExchangeRateRecord",
+    "Favourite",
     "Inspection",
     "Mentorship",
     "Organisation",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from service.api.schemas.basics import Error, Page, PageQuery, Problem, Taken, Text
 from service.api.schemas.batches import Batch, BatchPage, Counts, NewBatch
+from service.api.schemas.collections import CollectedDesign, Collection, CollectionInList, CollectionPage, NewCollection
 from service.api.schemas.designs import (
     Design,
     DesignColour,
@@ -44,6 +45,10 @@ __all__ = [
     "BatchPage",
     "BeforeAfter",
     "ChangedPhoto",
+    "CollectedDesign",
+    "Collection",
+    "CollectionInList",
+    "CollectionPage",
     "Correction",
     "Counts",
     "Design",
@@ -59,6 +64,7 @@ __all__ = [
     "LimitPage",
     "Me",
     "NewBatch",
+    "NewCollection",
     "NewCorrection",
     "Organisation",
     "OrganisationName",

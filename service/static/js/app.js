@@ -64,3 +64,5 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+if (document.querySelector("form[data-favourite]")) import("./favourites.js");

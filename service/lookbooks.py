@@ -1,0 +1,130 @@
+"""A collection as a lookbook: gather what its pages say and show, and have them laid out."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+from flask_babel import force_locale, format_date, gettext, ngettext
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from catalog.money import ExchangeRate
+from catalog.store import collections as records
+from catalog.store import makers
+from catalog.store.collections import Entry
+from catalog.store.money import newest_rates
+from catalog.store.tables import Collection, DesignPicture, DesignVersion
+from models.errors import UnreadableImage
+from service.addresses import address
+from service.comparison import maker_in_words
+from service.design_facts import form_facts, trade_facts
+from service.images import scale
+from service.language import in_language
+from service.pdf.document import Picture
+from service.pdf.lookbook import Lookbook, LookbookDesign, LookbookWords, make_lookbook
+from service.storage import ImageNotFound, ImageStore
+from service.words import craft_name
+
+log = logging.getLogger(__name__)
+
+# 168 mm at 220 dots an inch: sharp in print, and sixty of them still go by e-mail.
+PHOTO_PX = 1440
+JPEG_QUALITY = 82
+
+
+@dataclass(frozen=True)
+class LookbookChoice:
+    """What the person who makes it chose."""
+
+    language: str  # "id" or "en"
+    with_prices: bool = True
+
+
+def make_collection_lookbook(
+    session: Session, images: ImageStore, collection: Collection, choice: LookbookChoice, now: datetime.datetime
+) -> bytes:
+    """The collection as PDF, in the language chosen. Designs that have left the catalog are left out.
+
+    Raises: StorageUnavailable.
+    """
+    with force_locale(choice.language):
+        rates = newest_rates(session) if choice.with_prices else None
+        shown = [entry for entry in records.entries_of(collection.items) if entry.version is not None]
+        book = Lookbook(
+            title=in_language(collection.title),
+            note=in_language(collection.note),
+            contact=collection.contact or default_contact(collection),
+            language=choice.language,
+            made_at=now,
+            made_on=format_date(now, "long"),
+            words=_words(shown),
+            designs=tuple(_design(session, images, entry.version, rates) for entry in shown),
+        )
+        return make_lookbook(book)
+
+
+def default_contact(collection: Collection) -> str:
+    """Who made it, where nothing else was written."""
+    person = collection.person
+    return "\n".join(filter(None, (person.name, person.organisation.name, person.organisation.place)))
+
+
+def _words(shown: Sequence[Entry]) -> LookbookWords:
+    return LookbookWords(
+        kind=gettext("Lookbook"),
+        count=ngettext("%(num)d design", "%(num)d designs", len(shown)),
+        contents=gettext("Contents"),
+        makers=gettext("Made by"),
+        scan=gettext("Photos, makers and inquiries: scan this code."),
+        contact=gettext("Whom to ask"),
+        closing=gettext(
+            "Each design belongs to those named on its page, under the licence given there. "
+            "What the pages say was true on the day of this lookbook; the codes lead to what is true today."
+        ),
+    )
+
+
+def _design(
+    session: Session, images: ImageStore, version: DesignVersion, rates: Mapping[str, ExchangeRate] | None
+) -> LookbookDesign:
+    studio = version.design.studio
+    return LookbookDesign(
+        title=in_language(version.title),
+        eyebrow=craft_name(version.craft),
+        by=", ".join(filter(None, (studio.name, studio.place))),
+        story=in_language(version.description),
+        facts=(*form_facts(version), *trade_facts(version, rates)),
+        makers=tuple((maker.name, maker_in_words(maker)) for maker in makers.makers_of(session, version.design_id)),
+        credit=version.credit or studio.name,
+        address=address("catalog.design", slug=version.design.slug),
+        picture=read_picture(images, version.pictures[0], in_language(version.title)) if version.pictures else None,
+    )
+
+
+def read_picture(images: ImageStore, picture: DesignPicture, otherwise: str = "") -> Picture | None:
+    """A stored picture for paper; None when it cannot be read: the words are still worth having.
+
+    Raises: StorageUnavailable.
+    """
+    try:
+        return to_print(images.get(picture.image_key), in_language(picture.alt) or otherwise)
+    except (ImageNotFound, UnreadableImage) as error:
+        log.warning("picture %s cannot be put on paper: %s", picture.id, error)
+        return None
+
+
+def to_print(data: bytes, alt: str, side_px: int = PHOTO_PX) -> Picture:
+    """Photo bytes as a JPEG whose longer side has at most so many pixels. Raises: UnreadableImage."""
+    pixels = scale(data, side_px)
+    height_px, width_px = pixels.shape[:2]
+    if height_px > side_px:
+        width_px, height_px = max(1, round(width_px * side_px / height_px)), side_px
+        pixels = cv2.resize(pixels, (width_px, height_px), interpolation=cv2.INTER_AREA)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return Picture(file.getvalue(), width_px, height_px, alt)

@@ -1,0 +1,64 @@
+"""Favourites: the heart on every design, and the comparison of two to four designs side by side."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+
+from catalog.collections import MAX_COMPARED
+from catalog.permissions import Permission
+from catalog.store import collections as records
+from catalog.store import designs
+from service.audience import wants_json
+from service.comparison import compare_designs
+from service.database import current_session
+from service.security import current_actor, requires
+from service.visible import get_published_design
+
+blueprint = Blueprint("favourites", __name__)
+
+
+@blueprint.app_template_global()
+def is_favourite(design_id: uuid.UUID) -> bool:
+    """Whether the reader has marked a design; asked once a request, however many hearts a page has."""
+    if "favourite_ids" not in g:
+        person_id = current_actor().person_id
+        g.favourite_ids = records.favourite_ids(current_session(), person_id) if person_id else frozenset()
+    return design_id in g.favourite_ids
+
+
+@blueprint.get("/favourites")
+@requires(Permission.KEEP_COLLECTIONS)
+def index() -> str:
+    session, person_id = current_session(), current_actor().person_id
+    entries = records.entries_of(records.favourites_of(session, person_id))
+    return render_template("collections/favourites.html", entries=entries, most_compared=MAX_COMPARED)
+
+
+@blueprint.post("/favourites/<slug>")
+@requires(Permission.KEEP_COLLECTIONS)
+def mark(slug: str) -> Response:
+    """Mark a design, or take the mark away with `keep` 0: that is possible when it has left the catalog, too."""
+    keep = request.form.get("keep", "1") == "1"
+    design = get_published_design(slug) if keep else designs.get_design(current_session(), slug)
+    records.set_favourite(current_session(), current_actor().person_id, design, keep)
+    if wants_json():
+        return jsonify({"is_favourite": keep})
+    return redirect(_page_it_stood_on(), 303)
+
+
+def _page_it_stood_on() -> str:
+    """Back to the page of ours that the heart was on."""
+    came_from = request.referrer or ""
+    return came_from if came_from.startswith(request.host_url) else url_for("favourites.index")
+
+
+@blueprint.get("/compare")
+@requires(Permission.BROWSE_CATALOG)
+def compare() -> str:
+    """Designs side by side; the address carries them, so that it can be handed on."""
+    slugs = [slug.replace("\0", "") for slug in request.args.getlist("design")[:MAX_COMPARED]]
+    versions = records.find_compared(current_session(), slugs)
+    comparison = compare_designs(current_session(), versions)
+    return render_template("collections/compare.html", comparison=comparison, most_compared=MAX_COMPARED)
