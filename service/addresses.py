@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from flask import Flask, current_app, request, url_for
+
+# The languages that have addresses of their own: `?lang=` answers in it, whatever cookies or headers say.
+LANGUAGE_CODES = ("id", "en")
+
+Query = Sequence[tuple[str, object]]
 
 
 def base_address() -> str:
@@ -15,5 +23,28 @@ def address(endpoint: str, **values: object) -> str:
     return base_address() + url_for(endpoint, **values)
 
 
+def canonical_address(query: Query = (), language: str | None = None) -> str:
+    """The one address of this page, whatever else was asked for along with it.
+
+    Args:
+        query: what makes it another page, such as ("page", 2); what is empty is left out.
+        language: one of LANGUAGE_CODES, "" for the address that leaves it open, None for whatever was asked.
+    """
+    asked = request.args.get("lang", "")
+    language = asked if language is None else language
+    pairs = [(name, value) for name, value in query if value]
+    if language in LANGUAGE_CODES:
+        pairs.append(("lang", language))
+    return base_address() + request.path + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def language_addresses(query: Query = ()) -> dict[str, str]:
+    """This page's address in each language, and as `x-default` the one that leaves it to the reader's browser."""
+    in_each = {code: canonical_address(query, code) for code in LANGUAGE_CODES}
+    return in_each | {"x-default": canonical_address(query, "")}
+
+
 def attach(app: Flask) -> None:
-    app.jinja_env.globals["address"] = address
+    app.jinja_env.globals.update(
+        address=address, canonical_address=canonical_address, language_addresses=language_addresses
+    )

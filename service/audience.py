@@ -8,6 +8,11 @@ from flask import request
 PAGES_UNDER_API = frozenset({"api.docs"})
 
 
+def is_for_machines() -> bool:
+    """Feeds, the sitemap and the like: they know no cookies, and answer everyone who asks for an address the same."""
+    return request.blueprint == "machines"
+
+
 def is_for_programs() -> bool:
     """The API, and the pictures that its answers point to.
 

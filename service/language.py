@@ -10,7 +10,7 @@ from flask_babel import Babel, get_locale
 from flask_security import current_user
 
 from catalog.store.tables import Person
-from service.audience import is_for_programs
+from service.audience import is_for_machines, is_for_programs
 from service.settings import Settings
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -19,15 +19,17 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 def choose_language(default: str) -> str:
     """What the switch `?lang=` says or said, the person's own, the browser's, the default.
 
-    The API knows no cookies: there Accept-Language speaks alone.
+    The API knows no cookies: there Accept-Language speaks alone. What machines read speaks the language of its address.
     """
     if not has_request_context():
         return default
+    asked = request.args.get("lang")
+    if is_for_machines():
+        return asked if asked in LANGUAGES else default
     browser = request.accept_languages.best_match(list(LANGUAGES)) or default
     if is_for_programs():
         return browser
     person = current_user.person if current_user and current_user.is_authenticated else None
-    asked = request.args.get("lang")
     if asked in LANGUAGES:
         remember(asked, person)
     if session.get("language") in LANGUAGES:
@@ -75,6 +77,7 @@ def attach(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
     Babel(app, locale_selector=lambda: choose_language(settings.default_language))
     app.jinja_env.filters["in_language"] = in_language
+    app.jinja_env.globals["reader_language"] = current_language  # for macros, which do not see the page's variables
 
     @app.context_processor
     def language() -> dict[str, object]:

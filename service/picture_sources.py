@@ -45,9 +45,16 @@ def picture_sources(picture: ShownPicture, widest_px: int = max(WIDTHS_PX), src_
 
 
 def _srcset(folder: str, picture: ShownPicture, widths_px: list[int], form: Format) -> str:
-    real_px = {asked: derivative_size(picture.width_px, picture.height_px, asked)[0] for asked in widths_px}
+    real_px = {asked: picture_size(picture, asked)[0] for asked in widths_px}
     return ", ".join(f"{folder}{asked}.{form} {real}w" for asked, real in real_px.items())
 
 
+def picture_size(picture: ShownPicture, wanted_px: int) -> tuple[int, int]:
+    """(width, height) of the copy that is asked for as `wanted_px` wide."""
+    return derivative_size(picture.width_px, picture.height_px, wanted_px)
+
+
 def attach(app: Flask) -> None:
-    app.jinja_env.globals.update(picture_sources=picture_sources, picture_address=picture_address)
+    app.jinja_env.globals.update(
+        picture_sources=picture_sources, picture_address=picture_address, picture_size=picture_size
+    )

@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Callable
 
 from catalog.errors import NotFound
-from catalog.organisations import Actor
+from catalog.organisations import Actor, OrganisationKind
 from catalog.permissions import BatchOwnership, may_add_photos, may_edit_design, may_review, may_see_batch
-from catalog.store import batches, designs, standards
-from catalog.store.tables import Batch, BatchPhoto, Design, ReferenceStandard
+from catalog.store import batches, designs, listing, organisations, standards
+from catalog.store.tables import Batch, BatchPhoto, Design, Organisation, ReferenceStandard
 from service.database import current_session
 from service.security import current_actor
 
@@ -52,6 +52,18 @@ def get_own_standard(standard_id: uuid.UUID, *, lock: bool = False) -> Reference
     if not may_edit_design(current_actor(), standard.version.design.studio_id):
         raise NotFound("standard_not_found")
     return standard
+
+
+def get_public_studio(studio_id: uuid.UUID) -> Organisation:
+    """A studio with a page of its own: everyone sees it once it has published, before that its people do.
+
+    Raises: NotFound.
+    """
+    studio = organisations.get_organisation(current_session(), studio_id)
+    is_public = listing.count_of_studio(current_session(), studio_id) > 0 or may_edit_design(current_actor(), studio_id)
+    if studio.kind != OrganisationKind.STUDIO or not is_public:
+        raise NotFound("organisation_not_found")
+    return studio
 
 
 def _theirs(batch: Batch, rule: Callable[[Actor, BatchOwnership], bool], code: str = "batch_not_found") -> Batch:

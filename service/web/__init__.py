@@ -6,11 +6,13 @@ from service.web import (
     catalog,
     collections,
     favourites,
+    machines,
     people,
     pictures,
     reviews,
     standards,
     studio,
+    studios,
 )
 
 BLUEPRINTS = (
@@ -24,4 +26,6 @@ BLUEPRINTS = (
     collections.blueprint,
     people.blueprint,
     account.blueprint,
+    studios.blueprint,
+    machines.blueprint,
 )

@@ -19,6 +19,7 @@ from service.database import current_session
 from service.dimensions import draw_dimensions
 from service.language import current_language
 from service.security import current_actor, requires
+from service.structured_data import design_data, site_data
 from service.words import craft_name, dimension_name
 
 PAGE_SIZE = 24
@@ -30,6 +31,8 @@ blueprint = Blueprint("catalog", __name__)
 blueprint.add_app_template_filter(craft_name, "craft_name")
 blueprint.add_app_template_filter(dimension_name, "dimension_name")
 blueprint.add_app_template_filter(designs.newer_version, "newer_version")
+blueprint.add_app_template_global(design_data, "design_data")
+blueprint.add_app_template_global(site_data, "site_data")
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,10 @@ NOT_SOMEBODYS = {
     "favourites.mark",
     "collections.place_design",
     "collections.shared",
+    "machines.feed_of_craft",
+    "machines.feed_of_studio",
+    "machines.sitemap_of_designs",
+    "studios.show",
 }
 
 # What operations of the API take: without it they would not come to ask whose the record is.
@@ -98,6 +102,9 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "slug": published.design.slug,
         "version_id": draft.id,
         "image_key": drafted.image_key,
+        "studio_id": studio.id,
+        "craft": "ceramics",
+        "prefix": "a",
         "width_px": 320,
         "form": "avif",
         "standard_id": collecting.id,
@@ -154,7 +161,7 @@ class Walker:
         body = {"data": photo_bytes(7), "content_type": "image/jpeg"} if is_photo else {}
         if rule.endpoint in BODIES and method != "GET":
             body = {"json": BODIES[rule.endpoint]}
-        return self.client.open(address, method=method, headers=headers, **body)
+        return self.client.open(address, method=method, headers=headers, buffered=True, **body)
 
 
 @pytest.fixture
