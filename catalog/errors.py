@@ -5,7 +5,8 @@ CatalogError
 ├── Forbidden       the record is known, the action is not theirs
 └── RuleBroken      a rule of the domain says no
     ├── InvalidFields   some fields cannot be taken as given; says which and why
-    └── WrongState      the record is past the point where this is possible
+    ├── WrongState      the record is past the point where this is possible
+    └── TooOften        possible, but not so many times in so short a time
 """
 
 from __future__ import annotations
@@ -46,3 +47,9 @@ class InvalidFields(RuleBroken):
 
 class WrongState(RuleBroken):
     code = "wrong_state"
+
+
+class TooOften(RuleBroken):
+    """`details["retry_after_s"]` says after how many seconds another try may be let through."""
+
+    code = "too_often"

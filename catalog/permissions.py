@@ -23,6 +23,8 @@ class Permission(StrEnum):
     MAKE_BATCHES = "make_batches"
     VIEW_BATCHES = "view_batches"
     REVIEW_PIECES = "review_pieces"
+    ASK_FOR_QUOTATIONS = "ask_for_quotations"
+    USE_INQUIRIES = "use_inquiries"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ORGANISATIONS = "manage_organisations"
 
@@ -41,6 +43,9 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_BATCHES: frozenset({Role.WORKSHOP}),
     Permission.VIEW_BATCHES: frozenset({Role.WORKSHOP, Role.DESIGNER, Role.MENTOR, Role.ADMINISTRATOR}),
     Permission.REVIEW_PIECES: frozenset({Role.DESIGNER, Role.MENTOR, Role.ADMINISTRATOR}),
+    Permission.ASK_FOR_QUOTATIONS: frozenset({Role.BUYER}),
+    # Only the parties to an inquiry, see catalog.inquiries: other people's business is not the administrators'.
+    Permission.USE_INQUIRIES: frozenset({Role.BUYER, Role.DESIGNER, Role.WORKSHOP}),
     # Owners of an organisation manage its people: see `may_manage_people`.
     Permission.MANAGE_PEOPLE: SIGNED_IN,
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),

@@ -39,6 +39,13 @@ def count_makers(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uu
     return dict(session.execute(query).all())
 
 
+def pieces_by_workshop(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many pieces of these designs each workshop had judged; a workshop without any is not in it."""
+    query = select(Batch.workshop_id, func.count(Inspection.id)).select_from(Batch)
+    query = _judged(query).where(DesignVersion.design_id.in_(design_ids)).group_by(Batch.workshop_id)
+    return dict(session.execute(query).all())
+
+
 def _judged(query: Select) -> Select:
     """From batches to the design of their standard, by way of the photos that a verdict was found on."""
     query = query.join(BatchPhoto, BatchPhoto.batch_id == Batch.id)

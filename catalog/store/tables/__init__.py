@@ -4,8 +4,18 @@ from catalog.store.tables.base import Base, choice, now, primary_key
 from catalog.store.tables.batches import Batch, BatchPhoto
 from catalog.store.tables.collections import Collection, CollectionItem, Favourite
 from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignEvent, DesignPicture, DesignVersion
+from catalog.store.tables.inquiries import (
+    Inquiry,
+    InquiryAttachment,
+    InquiryEntry,
+    InquiryLine,
+    InquiryQuotation,
+    InquiryReading,
+    InquiryWorkshop,
+)
 from catalog.store.tables.inspections import Correction, Inspection
 from catalog.store.tables.money import ExchangeRateRecord
+from catalog.store.tables.notifications import MailPreference, Notification
 from catalog.store.tables.people import Mentorship, Organisation, Person
 from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
 
@@ -24,8 +34,17 @@ __all__ = [
     "DesignVersion",
     "ExchangeRateRecord",
     "Favourite",
+    "Inquiry",
+    "InquiryAttachment",
+    "InquiryEntry",
+    "InquiryLine",
+    "InquiryQuotation",
+    "InquiryReading",
+    "InquiryWorkshop",
     "Inspection",
+    "MailPreference",
     "Mentorship",
+    "Notification",
     "Organisation",
     "Person",
     "ReferencePhoto",
