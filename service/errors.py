@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from catalog.errors import CatalogError, Forbidden, InvalidFields, NotFound, WrongState
+from catalog.errors import CatalogError, Forbidden, InvalidFields, NotFound, TooOften, WrongState
 from catalog.organisations import VISITOR
 from models.errors import UnreadableImage
 from service.audience import is_for_programs, wants_json
@@ -77,6 +77,8 @@ def _catalog_problem(error: CatalogError) -> Problem:
         return Problem(403, error.code, message)
     if isinstance(error, InvalidFields):
         return Problem(422, error.code, message, {name: field_sentence(code) for name, code in error.fields.items()})
+    if isinstance(error, TooOften):
+        return Problem(429, error.code, message, retry_after_s=error.details.get("retry_after_s"))
     return Problem(409 if isinstance(error, WrongState) else 422, error.code, message)
 
 

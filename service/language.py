@@ -8,12 +8,14 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_security import current_user
+from pytz import all_timezones_set
 
 from catalog.store.tables import Person
 from service.audience import is_for_machines, is_for_programs
 from service.settings import Settings
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+ZONE_COOKIE = "kriya_zone"
 
 
 def choose_language(default: str) -> str:
@@ -72,10 +74,20 @@ def page_address() -> str:
     return "/" + quote(path).lstrip("/")
 
 
+def choose_zone() -> str | None:
+    """The time zone that the browser named (js/app.js), if it is one; else the default."""
+    zone = request.cookies.get(ZONE_COOKIE, "") if has_request_context() else ""
+    return zone if zone in all_timezones_set else None
+
+
 def attach(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
-    Babel(app, locale_selector=lambda: choose_language(settings.default_language))
+    Babel(
+        app,
+        locale_selector=lambda: choose_language(settings.default_language),
+        timezone_selector=choose_zone,
+    )
     app.jinja_env.filters["in_language"] = in_language
     app.jinja_env.globals["reader_language"] = current_language  # for macros, which do not see the page's variables
 

@@ -23,6 +23,7 @@ from service.settings import SettingError, Settings
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 30
+FOR_GOOD = 500  # SMTP's codes from here on say that another try is of no use (RFC 5321, 4.2.1)
 
 
 class MailUtil(LibraryMailUtil):
@@ -40,8 +41,24 @@ class MailUtil(LibraryMailUtil):
         threading.Thread(target=deliver, args=(settings, message), name="mail", daemon=True).start()
 
 
+class MailUnavailable(Exception):
+    """The mail server did not take a message now; worth another try."""
+
+
+class MailRefused(Exception):
+    """The mail server will never take this message for this person."""
+
+
 def deliver(settings: Settings, message: EmailMessage) -> None:
     """Hand one message to the SMTP server. A failure is logged: the person asks for another mail."""
+    try:
+        send(settings, message)
+    except (MailUnavailable, MailRefused) as error:
+        log.error("mail to %s cannot be sent: %s", settings.mail_server, error.__cause__)
+
+
+def send(settings: Settings, message: EmailMessage) -> None:
+    """Hand one message to the SMTP server. Raises: MailUnavailable, MailRefused."""
     try:
         with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=TIMEOUT_S) as server:
             if settings.mail_use_tls:
@@ -49,8 +66,13 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
             if settings.mail_username:
                 server.login(settings.mail_username, settings.mail_password)
             server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _words in error.recipients.values()]
+        raise (MailRefused if min(codes) >= FOR_GOOD else MailUnavailable)(f"refused: {max(codes)}") from error
+    except smtplib.SMTPDataError as error:
+        raise (MailRefused if error.smtp_code >= FOR_GOOD else MailUnavailable)(f"{error.smtp_code}") from error
     except (OSError, smtplib.SMTPException) as error:
-        log.error("mail to %s cannot be sent: %s", settings.mail_server, error)
+        raise MailUnavailable(type(error).__name__) from error
 
 
 def attach(app: Flask, security: Security, settings: Settings) -> None:

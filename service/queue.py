@@ -65,13 +65,25 @@ class JobQueue:
     def prepare_picture(self, session: Session, image_key: str) -> None:
         self._defer(session, "prepare_picture", HOUSEKEEPING, AFTER_ALL_OTHERS, image_key=image_key)
 
+    def mail_notification(self, session: Session, notification_id: Any) -> None:
+        # One mail after the other: a mail server that hangs takes one of the worker's places, not all of them.
+        self._defer(session, "mail_notification", HOUSEKEEPING, lock="mail", notification_id=str(notification_id))
+
     def prepare_sample(self, session: Session, standard_id: Any, name: str) -> None:
         self._defer(session, "prepare_sample", FITS, standard_id=str(standard_id), name=name)
 
-    def _defer(self, session: Session, task_name: str, queue: str, priority: int = 0, **arguments: str) -> None:
+    def _defer(
+        self,
+        session: Session,
+        task_name: str,
+        queue: str,
+        priority: int = 0,
+        lock: str | None = None,
+        **arguments: str,
+    ) -> None:
         session.flush()
         connection: psycopg.Connection = raw_connection(session)
-        task = self._app.configure_task(task_name, queue=queue, priority=priority, connection=connection)
+        task = self._app.configure_task(task_name, queue=queue, priority=priority, lock=lock, connection=connection)
         task.defer(**arguments)
 
 

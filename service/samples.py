@@ -23,7 +23,7 @@ from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
 from catalog.store import batches, designs, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
-from service import accounts, design_pictures, inspection
+from service import accounts, design_pictures, inspection, sample_inquiry
 from service.context import Parts
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
@@ -71,6 +71,9 @@ def load_samples(parts: Parts, folder: Path = FOLDER) -> list[SignIn]:
     for design_folder in sorted(path.parent for path in folder.glob("*/design.json")):
         with parts.database.session() as session:
             _add_design(session, parts, design_folder)
+    with parts.database.session() as session:
+        parties = [find_organisation(session, name) for name in (OTHERS[1][1], STUDIO[1], WORKSHOP[1])]
+        sample_inquiry.add_inquiry(session, parts, *parties)
     return [sign_in for sign_in in sign_ins if sign_in is not None]
 
 

@@ -6,6 +6,7 @@ been silent for a while the next worker takes them up, and the unique result per
 
 from __future__ import annotations
 
+import functools
 import logging
 import uuid
 
@@ -16,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 import models
 from catalog.errors import NotFound
 from catalog.store import batches, pictures, standards
-from service import inspection, samples
+from service import create_app, inspection, notification_mail, samples
 from service.context import Parts
+from service.mail import MailUnavailable
 from service.queue import FITS, HOUSEKEEPING, INSPECTIONS, QUEUES
 from service.storage import StorageFull, StorageUnavailable
 
@@ -27,7 +29,7 @@ MAX_WAIT_S = 60
 MAX_ATTEMPTS = 4
 KEEP_FINISHED_JOBS_H = 72
 # Not the job's fault: these pass, however long it takes.
-OUTAGES = (StorageUnavailable, StorageFull, DBAPIError)
+OUTAGES = (StorageUnavailable, StorageFull, DBAPIError, MailUnavailable)
 
 
 class WaitForOutage(BaseRetryStrategy):
@@ -44,6 +46,7 @@ RETRY = WaitForOutage()
 
 def add_tasks(app: App, parts: Parts) -> None:
     """Register every task on a worker's app."""
+    add_mail_tasks(app, parts)
 
     @app.task(name="inspect_photo", queue=INSPECTIONS, retry=RETRY, pass_context=True)
     def inspect_photo(context: JobContext, photo_id: str) -> None:
@@ -88,6 +91,21 @@ def add_tasks(app: App, parts: Parts) -> None:
     @app.task(name="delete_finished_jobs", queue=HOUSEKEEPING, queueing_lock="delete_finished_jobs", pass_context=True)
     async def delete_finished(context: JobContext, timestamp: int) -> None:
         await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_JOBS_H, include_failed=False)
+
+
+def add_mail_tasks(app: App, parts: Parts) -> None:
+    """Register what sends mail. The web application renders it, as it would a page."""
+    # Made when the first mail is to be written: most workers never write one.
+    web = functools.cache(lambda: create_app(parts))
+
+    @app.task(name="mail_notification", queue=HOUSEKEEPING, retry=RETRY)
+    def mail_notification(notification_id: str) -> None:
+        notification_mail.mail_notification(parts, web(), uuid.UUID(notification_id))
+
+    @app.periodic(cron="0 22 * * *")  # in UTC: before the working day begins in Indonesia
+    @app.task(name="mail_digests", queue=HOUSEKEEPING, queueing_lock="mail_digests", lock="mail", retry=RETRY)
+    def mail_digests(timestamp: int) -> None:
+        notification_mail.mail_digests(parts, web())
 
 
 async def retry_stalled_jobs(app: App, stalled_after_s: int) -> None:

@@ -6,7 +6,9 @@ from service.web import (
     catalog,
     collections,
     favourites,
+    inquiry_writing,
     machines,
+    notifications,
     people,
     pictures,
     reviews,
@@ -24,6 +26,8 @@ BLUEPRINTS = (
     reviews.blueprint,
     favourites.blueprint,
     collections.blueprint,
+    inquiry_writing.blueprint,  # the blueprint of service.web.inquiries, with all of its routes
+    notifications.blueprint,
     people.blueprint,
     account.blueprint,
     studios.blueprint,

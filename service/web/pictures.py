@@ -20,6 +20,7 @@ from service.context import Parts
 from service.database import current_session
 from service.fitted_report import picture_keys
 from service.images import WIDTHS_PX, Format
+from service.inquiries import find_attachment
 from service.inspection import decode_map
 from service.overlays import overlay_png
 from service.security import current_actor, requires
@@ -97,6 +98,29 @@ def anomaly_map(photo_id: uuid.UUID) -> Response:
     if not request.if_none_match.contains(response.get_etag()[0]):
         response.set_data(overlay_png(decode_map(parts.images.get(photo.inspection.map_key))))
     return response.make_conditional(request)
+
+
+@blueprint.get("/attachments/<uuid:attachment_id>/<int:width_px>.webp")
+@requires(Permission.USE_INQUIRIES)
+def attached_photo(attachment_id: uuid.UUID, width_px: int) -> Response:
+    """A photo of an inquiry made anew from its pixels, without what the camera wrote beside them."""
+    found = find_attachment(current_session(), current_actor(), attachment_id)
+    if found.width_px is None:
+        raise NotFound("attachment_not_found")
+    return _send(found.file_key, width_px)
+
+
+@blueprint.get("/attachments/<uuid:attachment_id>")
+@requires(Permission.USE_INQUIRIES)
+def attached_file(attachment_id: uuid.UUID) -> Response:
+    """A file of an inquiry as it was sent: always a download, which no browser shows as a page of ours."""
+    found = find_attachment(current_session(), current_actor(), attachment_id)
+    parts: Parts = current_app.extensions["parts"]
+    response = Response(parts.images.get(found.file_key), mimetype=found.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=found.file_name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _send(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:

@@ -37,6 +37,7 @@ from tests.factories import (
     photo_bytes,
 )
 from tests.fakes import MemoryStore
+from tests.inquiry_factories import make_thread
 
 PEOPLE = [role for role in Role if role != Role.VISITOR]
 # Flask-Security's own static files: nothing of ours uses them, so they are as closed as what declares nothing.
@@ -52,6 +53,7 @@ NOT_SOMEBODYS = {
     "machines.feed_of_craft",
     "machines.feed_of_studio",
     "machines.sitemap_of_designs",
+    "notifications.unsubscribe",
     "studios.show",
 }
 
@@ -120,6 +122,7 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "share_token": share_token,
         "filename": "css/base.css",
         "token": "none",
+        **make_thread(session, images, studio, workshop),
     }
 
 
@@ -243,12 +246,30 @@ def test_nobody_reaches_the_tokens_of_others(app, client, session, sign_in, worl
     assert session.get(ApiToken, world.values["token_id"]).revoked_at is None
 
 
+# What only workshops and the parties of an inquiry do, and what everybody has only of their own.
+NOT_ADMINISTRATORS = {
+    Permission.MAKE_BATCHES,
+    Permission.USE_INQUIRIES,
+    Permission.ASK_FOR_QUOTATIONS,
+    Permission.USE_ACCOUNT,
+    Permission.KEEP_COLLECTIONS,
+}
 OWN = {
-    Role.DESIGNER: {Permission.WRITE_DESIGNS, Permission.WRITE_STANDARDS, Permission.VIEW_STANDARDS},
-    Role.WORKSHOP: {Permission.MAKE_BATCHES, Permission.VIEW_BATCHES, Permission.MANAGE_PEOPLE},
+    Role.DESIGNER: {
+        Permission.WRITE_DESIGNS,
+        Permission.WRITE_STANDARDS,
+        Permission.VIEW_STANDARDS,
+        Permission.USE_INQUIRIES,
+    },
+    Role.WORKSHOP: {
+        Permission.MAKE_BATCHES,
+        Permission.VIEW_BATCHES,
+        Permission.MANAGE_PEOPLE,
+        Permission.USE_INQUIRIES,
+    },
     Role.MENTOR: {Permission.VIEW_BATCHES},
     # A person's favourites and collections are nobody else's, not even an administrator's.
-    Role.ADMINISTRATOR: set(Permission) - {Permission.MAKE_BATCHES, Permission.KEEP_COLLECTIONS},
+    Role.ADMINISTRATOR: set(Permission) - NOT_ADMINISTRATORS,
 }
 
 

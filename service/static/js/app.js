@@ -66,3 +66,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 document.querySelector("[data-focus]")?.focus();
 
 if (document.querySelector("form[data-favourite]")) import("./favourites.js");
+
+// Whoever is signed in reads times in their own zone, from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (document.querySelector("[data-menu]") && zone && !document.cookie.includes(`kriya_zone=${zone}`)) {
+  document.cookie = `kriya_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}

@@ -1,0 +1,81 @@
+"""Notifications in the reader's words: a sentence for each kind, and the address of what it is about.
+
+A new kind is one more line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from catalog.notifications import NotificationKind as Kind
+from catalog.store.tables import Notification
+from service.language import in_language
+
+DECISIONS = {
+    "agree_sample": _l("%(by)s agrees to a sample of %(what)s."),
+    "accept": _l("%(by)s accepts the quotation for %(what)s."),
+    "decline": _l("%(by)s declines the inquiry about %(what)s."),
+    "withdraw": _l("%(by)s withdraws the inquiry about %(what)s."),
+    "withdraw_quotation": _l("%(by)s takes back its quotation for %(what)s."),
+    "reopen": _l("%(by)s takes up the inquiry about %(what)s again."),
+    "close": _l("%(by)s closes the inquiry about %(what)s."),
+    "invite": _l("%(by)s invites %(workshop)s to the inquiry about %(what)s."),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """`tell` makes the sentence of a notification's details; `endpoint` takes the subject as `argument`."""
+
+    tell: Callable[[Mapping[str, Any]], str]
+    endpoint: str
+    argument: str
+
+
+def _inquiry(text: Any) -> Words:
+    return Words(lambda details: str(text) % _values(details), "inquiries.show", "inquiry_id")
+
+
+def _decision(details: Mapping[str, Any]) -> str:
+    return str(DECISIONS[details["action"]]) % _values(details)
+
+
+def _values(details: Mapping[str, Any]) -> dict[str, str]:
+    return {"by": details["by"], "what": subject_of(details), "workshop": details.get("workshop") or ""}
+
+
+def subject_of(details: Mapping[str, Any]) -> str:
+    """What an inquiry is about: its first design, and how many more."""
+    title, more = in_language(details["title"]), details.get("more", 0)
+    if not more:
+        return title
+    return ngettext("%(title)s and %(num)d more design", "%(title)s and %(num)d more designs", more, title=title)
+
+
+KINDS: dict[str, Words] = {
+    Kind.INQUIRY_RECEIVED: _inquiry(_l("%(by)s asks for a quotation for %(what)s.")),
+    Kind.INQUIRY_MESSAGE: _inquiry(_l("%(by)s wrote about %(what)s.")),
+    Kind.INQUIRY_QUOTATION: _inquiry(_l("%(by)s made a quotation for %(what)s.")),
+    Kind.INQUIRY_INVITATION: _inquiry(_l("%(by)s invites you to an inquiry about %(what)s.")),
+    Kind.INQUIRY_STATE: Words(_decision, "inquiries.show", "inquiry_id"),
+}
+
+
+def sentence_of(notification: Notification) -> str:
+    """What happened, in one sentence."""
+    words = KINDS.get(notification.kind)
+    return gettext("Something happened.") if words is None else words.tell(notification.details)
+
+
+def path_of(notification: Notification) -> str:
+    """The page about it."""
+    words = KINDS.get(notification.kind)
+    if words is None:
+        return url_for("notifications.index")
+    return url_for(words.endpoint, **{words.argument: notification.subject_id})

@@ -1,0 +1,216 @@
+"""The forms of inquiries: what was typed stays as typed until all of it can be taken."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from catalog.designs import clean_text
+from catalog.errors import InvalidFields
+from catalog.inquiries import InquiryDraft, LineDraft
+from catalog.money import CENT, WHOLE
+from catalog.quotations import Price, QuotationDraft
+
+LABELS = {
+    "quantity": _l("Quantity"),
+    "target": _l("Target price for one"),
+    "currency": _l("Currency"),
+    "incoterm": _l("Delivery term"),
+    "incoterm_place": _l("Place of the term"),
+    "country": _l("Country"),
+    "destination": _l("Town or port"),
+    "wanted_on": _l("Wanted by"),
+    "note": _l("Your words to the studio"),
+    "attachments": _l("Files"),
+    "unit": _l("Price for one"),
+    "minimum": _l("From so many pieces"),
+    "lead_time_days": _l("Lead time"),
+    "valid_until": _l("Valid until"),
+    "sample": _l("Price of a sample"),
+    "text": _l("Your words"),
+    "workshop": _l("Workshop"),
+}
+INQUIRY_FIELDS = ("currency", "incoterm", "incoterm_place", "country", "destination", "wanted_on", "note", "token")
+_TERMS_OF_OFFER = ("currency", "incoterm", "incoterm_place", "text")
+QUOTATION_FIELDS = (*_TERMS_OF_OFFER, "lead_time_days", "valid_until", "sample", "token")
+
+
+def label_of(name: str) -> str:
+    """What a field is called; one of a line has the line's number after it, where there are several."""
+    base, _, place = name.rpartition("_")
+    if base in LABELS and place.isdigit():
+        return str(LABELS[base]) if place == "1" else f"{LABELS[base]} {place}"
+    return str(LABELS.get(name, name))
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields as they were typed, by name; `version_ids` are the designs that an inquiry is about."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    version_ids: tuple[uuid.UUID, ...] = ()
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+def read_inquiry(sent: MultiDict[str, str]) -> Form:
+    """Raises: InvalidFields for what no form of ours sends."""
+    version_ids = tuple(_identifier(each, "lines") for each in sent.getlist("version"))
+    places = range(1, len(version_ids) + 1)
+    names = [*INQUIRY_FIELDS, *(f"{name}_{place}" for place in places for name in ("quantity", "target"))]
+    values = {name: clean_text(sent.get(name, "")) for name in names}
+    return Form({**values, "sample_first": "1" if sent.get("sample_first") else ""}, version_ids)
+
+
+def take_inquiry(form: Form) -> InquiryDraft:
+    """What the form asks for. Of several designs those without a quantity are left out.
+
+    Raises: InvalidFields with what cannot be read.
+    """
+    reader = Reader(form)
+    places = range(1, len(form.version_ids) + 1)
+    if any(form.get(f"quantity_{place}") for place in places):
+        places = [place for place in places if form.get(f"quantity_{place}") or form.get(f"target_{place}")]
+    lines = tuple(
+        LineDraft(
+            form.version_ids[place - 1],
+            reader.take(f"quantity_{place}", parse_count),
+            reader.take(f"target_{place}", reader.amount),
+        )
+        for place in places
+    )
+    draft = InquiryDraft(
+        lines=lines,
+        wanted_on=reader.take("wanted_on", parse_day),
+        sample_first=bool(form.get("sample_first")),
+        **{name: form.get(name) for name in INQUIRY_FIELDS if name not in ("wanted_on", "token")},
+    )
+    reader.finish()
+    return draft
+
+
+def read_quotation(sent: MultiDict[str, str], lines: int) -> Form:
+    names = [
+        *QUOTATION_FIELDS,
+        *(f"{name}_{place}" for place in range(1, lines + 1) for name in ("unit", "minimum")),
+    ]
+    values = {name: clean_text(sent.get(name, "")) for name in names}
+    return Form({**values, "private": "1" if sent.get("private") else ""})
+
+
+def take_quotation(form: Form, lines: int) -> QuotationDraft:
+    """What the form offers. Raises: InvalidFields with what cannot be read."""
+    reader = Reader(form)
+    prices = []
+    for place in range(1, lines + 1):
+        unit = reader.take(f"unit_{place}", reader.amount)
+        minimum = reader.take(f"minimum_{place}", parse_count)
+        if unit is not None:
+            prices.append(Price(place, unit, minimum))
+    draft = QuotationDraft(
+        prices=tuple(prices),
+        lead_time_days=reader.take("lead_time_days", parse_count),
+        valid_until=reader.take("valid_until", parse_day),
+        sample=reader.take("sample", reader.amount),
+        **{name: form.get(name) for name in _TERMS_OF_OFFER},
+    )
+    reader.finish()
+    return draft
+
+
+class Reader:
+    """Reads the fields of a form and keeps what is wrong with them."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._problems: dict[str, str] = {}
+
+    def take(self, name: str, parse: Callable[[str], Any]) -> Any:
+        """The value of a field, None where it is empty or cannot be read."""
+        typed = self._form.get(name)
+        try:
+            return parse(typed) if typed else None
+        except ValueError as error:
+            self._problems[name] = str(error)
+            return None
+
+    def amount(self, typed: str) -> Decimal:
+        return parse_amount(typed, self._form.get("currency"))
+
+    def finish(self) -> None:
+        """Raises: InvalidFields."""
+        if self._problems:
+            raise InvalidFields(self._problems)
+
+
+def parse_count(typed: str) -> int:
+    """A whole number, with or without marks between its thousands. Raises: ValueError("not_a_whole_number")."""
+    text = re.sub(r"[\s\u00a0\u202f]", "", typed)
+    if re.fullmatch(r"\d{1,3}([.,])\d{3}(\1\d{3})*", text):
+        text = re.sub(r"[.,]", "", text)
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise ValueError("not_a_whole_number")
+    return int(text)
+
+
+def parse_amount(typed: str, currency: str) -> Decimal:
+    """An amount of money to the hundredth, with a comma or a point before its decimals.
+
+    1.200 is twelve hundred rupiah or yen, which have no decimals; of other money it could be either, and is asked.
+    Raises: ValueError("not_a_number"), ValueError("ambiguous_number"), ValueError("too_many_decimals").
+    """
+    text = re.sub(r"[\s\u00a0\u202f]", "", typed)
+    if re.fullmatch(r"\d{1,3}[.,]\d{3}", text) and currency not in WHOLE:
+        raise ValueError("ambiguous_number")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text):
+        text = text.replace(".", "")
+    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"\d{1,13}([.,]\d{1,6})?", text, re.ASCII):
+        raise ValueError("not_a_number")
+    amount = Decimal(text.replace(",", "."))
+    if amount != amount.quantize(CENT):
+        raise ValueError("too_many_decimals")
+    return amount
+
+
+def parse_day(typed: str) -> datetime.date:
+    """Raises: ValueError("not_a_date")."""
+    try:
+        return datetime.date.fromisoformat(typed)
+    except ValueError:
+        raise ValueError("not_a_date") from None
+
+
+def show_amount(amount: Decimal) -> str:
+    """As it would be typed, so that it reads back as the same."""
+    return format_decimal(amount, format="0.##")
+
+
+def new_token() -> str:
+    """Made with each form, so that the same form sent twice is taken once."""
+    return str(uuid.uuid4())
+
+
+def parse_token(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        return None
+
+
+def _identifier(typed: str, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        raise InvalidFields({name: "unknown_choice"}) from None
