@@ -7,13 +7,19 @@ between the two. Holds no rule of the domain and no arithmetic of the engine. No
 from __future__ import annotations
 
 from flask import Flask
+from flask_limiter import Limiter
 from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
 from service import addresses, assets, cli, compression, database, errors, health, language, picture_sources, security
 from service.api import add_api
 from service.context import Parts
+from service.search import Search
+from service.settings import Settings
 from service.web import BLUEPRINTS
+
+# Reading a photo takes a processor for a while: who sends one after the other waits.
+PHOTO_SEARCHES = ("catalog.search_by_photo", "api-designs.search_by_photo")
 
 
 def create_app(parts: Parts) -> Flask:
@@ -24,6 +30,7 @@ def create_app(parts: Parts) -> Flask:
     # A request carries at most one photo, with room for the form around it.
     app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
     app.extensions["parts"] = parts
+    app.extensions["search"] = Search()
     compression.attach(app)
     database.attach(app, parts.database)
     errors.attach(app)
@@ -36,7 +43,14 @@ def create_app(parts: Parts) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_api(app, limiter, parts.settings)
+    limit_photo_searches(app, limiter, parts.settings)
     cli.attach(app)
     app.jinja_env.globals.update(may=lambda permission: may(security.current_actor(), permission))
     app.jinja_env.globals.update(Permission=Permission, current_actor=security.current_actor)
     return app
+
+
+def limit_photo_searches(app: Flask, limiter: Limiter, settings: Settings) -> None:
+    limit = limiter.shared_limit(settings.photo_search_rate_limit, scope="photo-search")
+    for endpoint in PHOTO_SEARCHES:
+        app.view_functions[endpoint] = limit(app.view_functions[endpoint])

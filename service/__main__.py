@@ -1,4 +1,4 @@
-"""The processes of the service: `python -m service run | web | worker | migrate | install-samples | ...`.
+"""The processes of the service: `python -m service run | web | worker | migrate | reindex | ...`.
 
 Whatever is wrong is one line on stderr and exit code 1.
 """
@@ -21,6 +21,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import OperationalError
 
+from catalog.store import entries
 from service import backup, create_app, samples
 from service.build import build_parts
 from service.context import Parts
@@ -115,6 +116,11 @@ def migrate_database(settings: Settings, _arguments: argparse.Namespace) -> None
     migrate(database_url(settings))
 
 
+def reindex(settings: Settings, _arguments: argparse.Namespace) -> None:
+    with build_parts(settings).database.session() as session:
+        print(f"{entries.reindex(session)} designs in the search")
+
+
 def install_samples(settings: Settings, arguments: argparse.Namespace) -> None:
     parts = build_parts(settings)
     with create_app(parts).app_context():
@@ -147,6 +153,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     command("web", web, "the web process")
     command("worker", worker, "a worker; as many as you like, on any machine that reaches database and images")
     command("migrate", migrate_database, "bring the database to this version")
+    command("reindex", reindex, "make the rows that the search reads anew, from the designs; needs no stop")
     loading = command("install-samples", install_samples, "load the sample catalog and print its sign-ins")
     loading.add_argument("--json", action="store_true", help="the sign-ins as JSON, one a line")
     saving = command("backup", make_backup, "write database and images to one dated archive")

@@ -19,6 +19,7 @@ from werkzeug.local import LocalProxy
 import catalog
 import service.accounts  # the tables of both join the metadata that the migrations are compared with
 import service.rate_limits  # noqa: F401
+from catalog.store import entries
 from catalog.store.tables import Base
 
 CONNECT_TIMEOUT_S = 5
@@ -113,10 +114,18 @@ def migrate(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_lock(hashtext('kriya-migrate'))"))
             connection.commit()
             _upgrade(alembic_config(url))
+            _index_missing(engine)
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('kriya-migrate'))"))
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _index_missing(engine: Engine) -> None:
+    """Designs that were published before the search had rows of its own."""
+    with Session(engine) as session:
+        entries.index_missing(session)
+        session.commit()
 
 
 def _upgrade(config: Config) -> None:

@@ -31,6 +31,7 @@ RULES = {
     "wrong_state": _l("This is no longer possible: it has moved on in the meantime."),
     "organisation_not_found": _l("There is no such organisation."),
     "design_not_found": _l("There is no such design."),
+    "photo_query_not_found": _l("The search with this photo has expired. Search with the photo again."),
     "picture_not_found": _l("There is no such picture."),
     "standard_not_found": _l("There is no such reference standard."),
     "batch_not_found": _l("There is no such batch."),

@@ -59,6 +59,9 @@ class Settings:
     sample_data: bool = setting("SAMPLE_DATA", True, "Load the sample catalog into an empty database on `make run`.")
     login_rate_limit: str = setting("LOGIN_RATE_LIMIT", "10 per minute", "Sign-in attempts allowed per address.")
     api_rate_limit: str = setting("API_RATE_LIMIT", "1200 per minute", "API requests allowed per address.")
+    photo_search_rate_limit: str = setting(
+        "PHOTO_SEARCH_RATE_LIMIT", "60 per minute", "Searches with a photo allowed per address."
+    )
     mail_server: str = setting(
         "MAIL_SERVER", "", "SMTP server for password resets; empty: an administrator hands out reset links."
     )

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 import models
 from catalog.errors import NotFound
-from catalog.store import batches, pictures, standards
+from catalog.store import batches, entries, pictures, standards
 from service import create_app, inspection, notification_mail, samples
 from service.context import Parts
 from service.mail import MailUnavailable
@@ -135,6 +135,7 @@ def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
         except NotFound:
             return
         picture.embedding = models.embed(parts.images.get(picture.image_key))
+        entries.index_embedding(session, picture)
 
 
 def prepare_design_picture(parts: Parts, image_key: str) -> None:
@@ -142,6 +143,7 @@ def prepare_design_picture(parts: Parts, image_key: str) -> None:
     placeholder = parts.derivatives.prepare(image_key)
     with parts.database.session() as session:
         pictures.keep_placeholder(session, image_key, placeholder)
+        entries.index_image(session, image_key)
 
 
 async def run_worker(app: App, parts: Parts) -> None:

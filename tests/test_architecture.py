@@ -32,6 +32,8 @@ BELONGS_IN = {
     "sqlalchemy": ("catalog.store", "catalog.migrations", "service", "tests", "docs"),
     "pgvector": ("catalog.store", "catalog.migrations", "service", "tests"),
     "psycopg": ("catalog.migrations", "service", "tests", "docs"),
+    "pyroaring": ("catalog.search_index", "catalog.store.search", "service.search", "tests"),
+    "rapidfuzz": ("service.search", "tests"),
     "flask": ("service", "tests", "docs"),
     "brotli": ("service", "tests"),
     "fpdf": ("service.pdf", "tests"),

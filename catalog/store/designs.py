@@ -1,13 +1,12 @@
-"""Designs and their versions, and the search through what is published."""
+"""Designs and their versions; what is published of them is searched in catalog.store.search."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -25,17 +24,7 @@ from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
 from catalog.licences import derivation_problems
 from catalog.publishing import DesignAction, not_a_draft_code
-from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
-
-# The text search configuration of each language; both ship with PostgreSQL.
-CONFIGURATIONS = {"id": "indonesian", "en": "english"}
-
-
-@dataclass(frozen=True)
-class FoundDesigns:
-    versions: list[DesignVersion]
-    total: int
-    crafts: dict[str, int]  # how many of the designs found belong to each craft, whatever craft is chosen
+from catalog.store.tables import CatalogEntry, Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
 
 
 def add_design(
@@ -72,7 +61,7 @@ def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *
 
 
 def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
-    """Copy the draft's texts into the record, with what the search reads of them."""
+    """Copy what the draft says into the record."""
     version.craft = draft.craft
     for name in TEXTS:
         setattr(version, name, asdict(getattr(draft, name)))
@@ -85,8 +74,6 @@ def write_draft(version: DesignVersion, draft: DesignDraft) -> None:
     for name, money in (("price", draft.price), ("royalty", draft.royalty)):
         setattr(version, f"{name}_amount", money.amount if money else None)
         setattr(version, f"{name}_currency", money.currency if money else None)
-    version.search_id = search_vector(draft, "id")
-    version.search_en = search_vector(draft, "en")
 
 
 def read_draft(version: DesignVersion) -> DesignDraft:
@@ -107,24 +94,6 @@ def read_draft(version: DesignVersion) -> DesignDraft:
         credit=version.credit,
         derived_from_id=version.derived_from_id,
     )
-
-
-def search_vector(draft: DesignDraft, language: str) -> ColumnElement:
-    """What a search in one language reads: the title first, then materials and technique, then the rest."""
-    configuration = CONFIGURATIONS[language]
-    weighted = (
-        ("A", [draft.title]),
-        ("B", [*draft.materials, draft.technique, *(colour.name for colour in draft.colours)]),
-        ("C", [draft.description, Text(draft.craft, draft.craft)]),
-    )
-    parts = [
-        func.setweight(
-            func.to_tsvector(configuration, " ".join(text.get(language) for text in texts)),
-            literal_column(f"'{weight}'"),
-        )
-        for weight, texts in weighted
-    ]
-    return parts[0].op("||")(parts[1]).op("||")(parts[2])
 
 
 def start_next_version(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> DesignVersion:
@@ -195,64 +164,11 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
     return sorted(versions, key=lambda version: version.created_at, reverse=True)
 
 
-def search_published(
-    session: Session, *, words: str = "", craft: str | None = None, language: str = "id", page: int = 1, size: int = 24
-) -> FoundDesigns:
-    """Published designs that hold all the words (the last may be a beginning), in either language.
-
-    The best match comes first, the newest without words. `page` counts from 1.
-    """
-    found = _newest_published()
-    rank = None
-    if words.strip():
-        found, rank = _matching(found, prefix_query(words), language)
-    crafts = found.with_only_columns(DesignVersion.craft, func.count()).group_by(DesignVersion.craft).order_by(None)
-    if craft:
-        found = found.where(DesignVersion.craft == craft)
-    total = session.scalar(select(func.count()).select_from(found.with_only_columns(DesignVersion.id).subquery()))
-    order = [DesignVersion.published_at.desc(), DesignVersion.id]
-    page_of = found.order_by(*([rank.desc()] if rank is not None else []), *order)
-    versions = session.scalars(page_of.limit(size).offset((page - 1) * size))
-    return FoundDesigns(list(versions), total or 0, dict(session.execute(crafts).all()))
-
-
-def alike(session: Session, version: DesignVersion, count: int = 4) -> Sequence[DesignVersion]:
-    """Published designs whose first picture looks most like this version's first, by cosine distance."""
-    if not version.pictures or version.pictures[0].embedding is None:
-        return []
-    distance = DesignPicture.embedding.cosine_distance(version.pictures[0].embedding)
-    query = _newest_published().join(DesignPicture, DesignPicture.version_id == DesignVersion.id)
-    query = query.where(DesignVersion.design_id != version.design_id, DesignPicture.embedding.is_not(None))
-    query = query.where(DesignPicture.position == 0)
-    return list(session.scalars(query.order_by(distance).limit(count)))
-
-
-def prefix_query(words: str) -> str:
-    """'mangkuk sela' -> 'mangkuk & sela:*', safe for to_tsquery whatever was typed."""
-    tokens = re.findall(r"\w+", words)[:12]
-    return " & ".join([*tokens[:-1], f"{tokens[-1]}:*"]) if tokens else ""
-
-
-def _newest_published() -> Select:
-    """The newest published version of each design."""
-    inner = DesignVersion.__table__.alias("other")
-    newest = (
-        select(func.max(inner.c.number))
-        .where(inner.c.design_id == DesignVersion.design_id, inner.c.state == VersionState.PUBLISHED.value)
-        .correlate(DesignVersion)
-        .scalar_subquery()
-    )
-    return select(DesignVersion).where(DesignVersion.state == VersionState.PUBLISHED, DesignVersion.number == newest)
-
-
-def _matching(found: Select, query_text: str, language: str) -> tuple[Select, ColumnElement]:
-    """Keep what matches in either language; rank by the reader's own language first."""
-    queries = {name: func.to_tsquery(CONFIGURATIONS[name], query_text) for name in CONFIGURATIONS}
-    columns = {"id": DesignVersion.search_id, "en": DesignVersion.search_en}
-    found = found.where(or_(*(columns[name].bool_op("@@")(queries[name]) for name in CONFIGURATIONS)))
-    other = "en" if language == "id" else "id"
-    rank = func.ts_rank(columns[language], queries[language]) + 0.5 * func.ts_rank(columns[other], queries[other])
-    return found, rank
+def newest_published(session: Session, count: int) -> Sequence[DesignVersion]:
+    """Of the designs published last, the newest version of each."""
+    query = select(DesignVersion).join(CatalogEntry, CatalogEntry.version_id == DesignVersion.id)
+    query = query.where(CatalogEntry.is_shown).order_by(CatalogEntry.published_at.desc(), CatalogEntry.number)
+    return session.scalars(query.limit(count)).all()
 
 
 def _free_slug(session: Session, title: str) -> str:

@@ -21,6 +21,7 @@ from catalog.publishing import (
     next_state,
 )
 from catalog.store.designs import add_event, check_derivation, get_version, read_draft
+from catalog.store.entries import index_design
 from catalog.store.tables import Design, DesignEvent, DesignVersion
 from catalog.text import Text
 
@@ -78,7 +79,7 @@ def _show(session: Session, version: DesignVersion, person_id: uuid.UUID | None,
     version = _move(session, version, DesignAction.PUBLISHED, person_id, note, must_be_complete=True)
     version.published_at = datetime.datetime.now(datetime.UTC)
     version.published_by = person_id
-    session.flush()
+    index_design(session, version.design_id)
 
 
 def retire(session: Session, version: DesignVersion, person_id: uuid.UUID | None = None) -> None:
@@ -86,7 +87,8 @@ def retire(session: Session, version: DesignVersion, person_id: uuid.UUID | None
 
     Raises: WrongState.
     """
-    _move(session, version, DesignAction.RETIRED, person_id)
+    version = _move(session, version, DesignAction.RETIRED, person_id)
+    index_design(session, version.design_id)
 
 
 def history_of(session: Session, design_id: uuid.UUID) -> Sequence[DesignEvent]:

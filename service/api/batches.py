@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import current_app
 
 from catalog.batches import BatchCounts, BatchSource
 from catalog.permissions import Permission
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
-from models.errors import UnreadableImage
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.api.photo_body import PHOTO_BODY, photo_of_request
 from service.database import current_session
 from service.inspection import receive_photo
 from service.security import current_actor
@@ -23,22 +23,6 @@ blueprint = Blueprint("api-batches", __name__, url_prefix=URL_PREFIX)
 
 BATCH_ID = in_path("batch_id", "The `id` of a batch.")
 PHOTO_ID = in_path("photo_id", "The `id` of a photo in a batch.")
-RAW = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "application/octet-stream")
-FORM = "multipart/form-data"
-PHOTO_BODY = {
-    "required": True,
-    "description": "The photo itself, or a form with the file in the field `photo`.",
-    "content": {
-        **{content_type: {"schema": {"type": "string", "format": "binary"}} for content_type in RAW},
-        FORM: {
-            "schema": {
-                "type": "object",
-                "required": ["photo"],
-                "properties": {"photo": {"type": "string", "format": "binary"}},
-            }
-        },
-    },
-}
 
 
 def with_counts(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
@@ -143,24 +127,11 @@ def _take(batch_id: uuid.UUID, file_name: str) -> tuple[BatchPhoto, int]:
     """Raises: NotFound, UnsupportedMediaType, and what receive_photo raises."""
     session = current_session()
     batch = get_own_batch(batch_id)
-    sent_name, data = _photo_of_request()
+    sent_name, data = photo_of_request()
     parts = current_app.extensions["parts"]
     photo, is_new = receive_photo(session, parts, batch.id, file_name or sent_name, data)
     photo.duplicate = not is_new
     return photo, 201 if is_new else 200
-
-
-def _photo_of_request() -> tuple[str, bytes]:
-    """(file name, bytes) of the one photo that this request carries."""
-    if request.mimetype == FORM:
-        files = request.files.getlist("photo")
-        if len(files) != 1:
-            raise UnreadableImage("missing_file", "one photo a request, in the field photo")
-        return files[0].filename or "", files[0].read()
-    # No content type is what curl -T sends; what the photo is, its bytes say.
-    if request.mimetype not in ("", *RAW):
-        abort(415)
-    return "", request.get_data(cache=False)
 
 
 @blueprint.route("/photos/<uuid:photo_id>", tags=["Batches"], parameters=PHOTO_ID)

@@ -2,38 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from flask import Response, current_app, jsonify
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
+from catalog.search import FACETS, SearchQuery, read_query, value_name
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
+from service.addresses import address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.api.photo_body import PHOTO_BODY, photo_of_request
+from service.context import Parts
 from service.database import current_session
-from service.language import current_language
+from service.photo_search import remember_photo
+from service.search import Found, Search
+
+MOST_VALUES = 100
 
 blueprint = Blueprint("api-designs", __name__, url_prefix=URL_PREFIX)
 
 
 @blueprint.route("/designs", tags=["Designs"])
-@blueprint.arguments(schemas.DesignQuery, location="query")
-@blueprint.response(200, schemas.DesignPage)
+@blueprint.arguments(schemas.SearchQuery, location="query")
+@blueprint.response(200, schemas.FoundPage)
 @open_to(Permission.BROWSE_CATALOG)
-def list_designs(query: dict[str, Any]) -> dict[str, Any]:
-    """List published designs
+def list_designs(query: dict[str, Any]) -> Response:
+    """Search the published designs
 
-    The best match first, or the newest where no words are given.
+    By words in either language, by filters, by a colour, by likeness. The best match first, or the newest where
+    nothing is asked.
     """
-    found = designs.search_published(
-        current_session(),
-        words=query["q"].replace("\0", " "),
-        craft=query.get("craft"),
-        language=current_language(),
-        page=query["page"],
-        size=query["page_size"],
-    )
-    return page_of(found.versions, query, found.total)
+    return jsonify(_found(_question(query), query["page_size"]))
+
+
+@blueprint.route("/designs/search-by-photo", methods=["POST"], tags=["Designs"])
+@blueprint.arguments(schemas.PageQuery, location="query")
+@blueprint.response(200, schemas.PhotoFoundPage)
+@blueprint.doc(requestBody=PHOTO_BODY)
+@open_to(Permission.BROWSE_CATALOG)
+def search_by_photo(query: dict[str, Any]) -> Response:
+    """Search with a photo
+
+    The published designs whose first picture looks most like the photo, the most alike first. The photo itself is
+    not kept; `photo` in the answer stands for it in `GET /designs`, where filters and pages go on from here.
+    """
+    parts: Parts = current_app.extensions["parts"]
+    _, photo = photo_of_request()
+    key = remember_photo(current_session(), photo, parts.settings.max_photo_mb)
+    return jsonify(_found(SearchQuery(photo=key, page=query["page"]), query["page_size"]) | {"photo": key})
+
+
+def _question(given: dict[str, Any]) -> SearchQuery:
+    """The checked arguments of an operation as the catalog reads an address."""
+    pairs = [(name, given[name]) for name in ("q", "shade", "like", "photo", "sort") if given.get(name)]
+    chosen = [(facet, code) for facet in FACETS for code in given.get(facet, ())]
+    return replace(read_query([*pairs, *chosen]), page=given["page"])
+
+
+def _found(query: SearchQuery, size: int) -> dict[str, Any]:
+    """A page of results. The cards are what the answer's schema says but for the addresses: no need to go over all."""
+    search: Search = current_app.extensions["search"]
+    found = search.find(current_session(), query, size)
+    return {
+        "items": [_with_addresses(card) for card in found.cards],
+        "page": query.page,
+        "page_size": size,
+        "total": found.total,
+        "facets": {facet: _counted(facet, counts, found) for facet, counts in found.counts.items()},
+    }
+
+
+def _with_addresses(card: Mapping[str, Any]) -> dict[str, Any]:
+    pictures = [
+        {
+            "url": address("pictures.design_picture", image_key=picture["image_key"], width_px=1600, form="webp"),
+            "width_px": picture["width_px"],
+            "height_px": picture["height_px"],
+            "alt": picture["alt"],
+        }
+        for picture in card["pictures"]
+    ]
+    return {**card, "pictures": pictures, "url": address("catalog.design", slug=card["slug"])}
+
+
+def _counted(facet: str, counts: Mapping[str, int], found: Found) -> list[dict[str, Any]]:
+    most_first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+    return [{"code": code, "name": _name(facet, code, found), "count": count} for code, count in most_first]
+
+
+def _name(facet: str, code: str, found: Found) -> dict[str, str]:
+    text = value_name(facet, code)
+    place = found.index.places.get(code, code)
+    return {"id": text.id, "en": text.en} if text is not None else {"id": place, "en": place}
 
 
 @blueprint.route("/designs/<slug>", tags=["Designs"], parameters=in_path("slug", "The `slug` of a design."))

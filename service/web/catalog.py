@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchCounts
 from catalog.designs import VersionState
+from catalog.entries import first_picture
 from catalog.errors import NotFound
-from catalog.families import find_family
 from catalog.permissions import Permission, may, may_edit_design, may_see_design
+from catalog.search import SearchQuery, read_query
 from catalog.standards import StandardState
-from catalog.store import batches, designs, makers
+from catalog.store import batches, designs, makers, search
 from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
+from models.errors import UnreadableImage
+from service.context import Parts
 from service.database import current_session
 from service.dimensions import draw_dimensions
-from service.language import current_language
-from service.security import current_actor, requires
+from service.errors import problem_of
+from service.inspection import PhotoTooLarge
+from service.photo_search import remember_photo
+from service.security import csrf, current_actor, requires
 from service.structured_data import design_data, site_data
+from service.web import search_page
 from service.words import craft_name, dimension_name
 
-PAGE_SIZE = 24
 NEWEST = 8
-MAX_WORDS = 200
-MAX_PAGE = 10_000  # beyond what PostgreSQL can skip
+MOST_ALIKE = 4
 
 blueprint = Blueprint("catalog", __name__)
 blueprint.add_app_template_filter(craft_name, "craft_name")
@@ -33,6 +39,7 @@ blueprint.add_app_template_filter(dimension_name, "dimension_name")
 blueprint.add_app_template_filter(designs.newer_version, "newer_version")
 blueprint.add_app_template_global(design_data, "design_data")
 blueprint.add_app_template_global(site_data, "site_data")
+blueprint.add_app_template_filter(first_picture, "first_picture")
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,12 @@ class Unfinished:
 @requires(Permission.BROWSE_CATALOG)
 def home() -> str:
     session = current_session()
-    found = designs.search_published(session, language=current_language(), size=NEWEST)
+    newest = designs.newest_published(session, NEWEST)
     return render_template(
         "catalog/home.html",
-        newest=found.versions,
-        total=found.total,
-        makers=makers.count_makers(session, [version.design_id for version in found.versions]),
+        newest=newest,
+        total=search_page.search().count(session),
+        makers=makers.count_makers(session, [version.design_id for version in newest]),
         unfinished=_find_unfinished(session),
     )
 
@@ -68,27 +75,24 @@ def _find_unfinished(session: Session) -> Unfinished:
 @blueprint.get("/designs")
 @requires(Permission.BROWSE_CATALOG)
 def browse() -> str:
-    words = request.args.get("q", "").strip()[:MAX_WORDS].replace("\0", "")
-    craft = request.args.get("craft", "")
-    if craft and find_family(craft) is None:
-        abort(404)
-    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
-    session = current_session()
-    found = designs.search_published(
-        session, words=words, craft=craft or None, language=current_language(), page=page, size=PAGE_SIZE
-    )
-    pages = max(1, -(-found.total // PAGE_SIZE))
-    if page > pages:
-        abort(404)
-    return render_template(
-        "catalog/browse.html",
-        found=found,
-        words=words,
-        craft=craft,
-        page=page,
-        pages=pages,
-        makers=makers.count_makers(session, [version.design_id for version in found.versions]),
-    )
+    return search_page.answer(read_query(request.args.items(multi=True)))
+
+
+@blueprint.post("/designs/search-by-photo")
+@csrf.exempt  # changes nothing of anybody's, and visitors carry no cookie
+@requires(Permission.BROWSE_CATALOG)
+def search_by_photo() -> Response | tuple[str, int]:
+    """To the results for a photo, whose address works without it; or the page again with what is wrong with it."""
+    parts: Parts = current_app.extensions["parts"]
+    file = request.files.get("photo")
+    try:
+        if file is None or not file.filename:
+            raise UnreadableImage("missing_file", "no file in the field")
+        key = remember_photo(current_session(), file.read(), parts.settings.max_photo_mb)
+    except (UnreadableImage, PhotoTooLarge) as error:
+        problem = problem_of(error)
+        return search_page.answer(SearchQuery(), photo_error=problem.message), problem.status
+    return redirect(search_page.address_of(SearchQuery(photo=key)), 303)
 
 
 @blueprint.get("/designs/<slug>")
@@ -98,7 +102,6 @@ def design(slug: str) -> str:
     found = designs.get_design(session, slug)
     version = _choose_version(found, request.args.get("version", type=int))
     visible = [other for other in found.versions if _may_see(found, other)]
-    alike = designs.alike(session, version)
     return render_template(
         "catalog/design.html",
         version=version,
@@ -107,10 +110,15 @@ def design(slug: str) -> str:
         drawing=draw_dimensions(version.dimensions_mm),
         standards=_active_standards(version),
         makers=makers.makers_of(session, found.id),
-        alike=alike,
-        alike_makers=makers.count_makers(session, [other.design_id for other in alike]),
+        alike=_alike(version),
         is_own=may_edit_design(current_actor(), found.studio_id),
     )
+
+
+def _alike(version: DesignVersion) -> list[Mapping[str, Any]]:
+    """Cards of the designs that look most like this one's first picture; none while that is not read yet."""
+    embedding = version.pictures[0].embedding if version.pictures else None
+    return [] if embedding is None else search.alike(current_session(), version.design_id, embedding, MOST_ALIKE)
 
 
 @blueprint.app_template_filter("version_address")

@@ -17,6 +17,7 @@ from catalog.store.tables.inspections import Correction, Inspection
 from catalog.store.tables.money import ExchangeRateRecord
 from catalog.store.tables.notifications import MailPreference, Notification
 from catalog.store.tables.people import Mentorship, Organisation, Person
+from catalog.store.tables.search import CatalogEntry, CatalogLikeness, CatalogWord, PhotoQuery
 from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "Batch",
     "BatchPhoto",
     "Calibration",
+    "CatalogEntry",
+    "CatalogLikeness",
+    "CatalogWord",
     "Collection",
     "CollectionItem",
     "Correction",
@@ -47,6 +51,7 @@ __all__ = [
     "Notification",
     "Organisation",
     "Person",
+    "PhotoQuery",
     "ReferencePhoto",
     "ReferenceStandard",
     "choice",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import Vector
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.designs import VersionState
@@ -44,8 +43,6 @@ class DesignVersion(Base):
     __tablename__ = "design_version"
     __table_args__ = (
         UniqueConstraint("design_id", "number"),
-        Index("ix_design_version_search_id", "search_id", postgresql_using="gin"),
-        Index("ix_design_version_search_en", "search_en", postgresql_using="gin"),
         # What the catalog shows and counts: the published versions, newest first.
         Index("ix_design_version_published", "state", "published_at"),
     )
@@ -75,8 +72,6 @@ class DesignVersion(Base):
     royalty_currency: Mapped[str | None]
     credit: Mapped[str] = mapped_column(server_default="")
     derived_from_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("design_version.id"), index=True)
-    search_id: Mapped[Any] = mapped_column(TSVECTOR)
-    search_en: Mapped[Any] = mapped_column(TSVECTOR)
     created_at: Mapped[datetime.datetime] = now()
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     submitted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -12,8 +12,6 @@ from service.api.schemas.designs import (
     Design,
     DesignColour,
     DesignInList,
-    DesignPage,
-    DesignQuery,
     DesignStandard,
     Picture,
 )
@@ -38,6 +36,7 @@ from service.api.schemas.recalibration import (
     ReplayCounts,
     UsedProposal,
 )
+from service.api.schemas.search import FoundDesign, FoundPage, PhotoFoundPage, SearchQuery
 from service.api.schemas.standards import Region, Standard, StandardPage
 
 __all__ = [
@@ -54,12 +53,12 @@ __all__ = [
     "Design",
     "DesignColour",
     "DesignInList",
-    "DesignPage",
-    "DesignQuery",
     "DesignStandard",
     "EarlierLimit",
     "Error",
     "FileName",
+    "FoundDesign",
+    "FoundPage",
     "Limit",
     "LimitPage",
     "Me",
@@ -71,6 +70,7 @@ __all__ = [
     "Page",
     "PageQuery",
     "Photo",
+    "PhotoFoundPage",
     "PhotoPage",
     "PhotoQuery",
     "Picture",
@@ -80,6 +80,7 @@ __all__ = [
     "ReceivedPhoto",
     "Region",
     "ReplayCounts",
+    "SearchQuery",
     "Standard",
     "StandardPage",
     "Taken",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from catalog.families import families
 from catalog.standards import StandardState, View
 from catalog.store.tables import DesignVersion
 from service.addresses import address
-from service.api.schemas.basics import Page, PageQuery, Text, link, one_of, words
+from service.api.schemas.basics import Text, link, words
 from service.api.schemas.organisations import OrganisationName
 
 
@@ -60,16 +60,3 @@ class Design(DesignInList):
         if name == "standards":
             return [standard for standard in version.standards if standard.state == StandardState.ACTIVE]
         return super().get_attribute(version, name, default)
-
-
-class DesignPage(Page):
-    items = fields.List(fields.Nested(DesignInList))
-
-
-class DesignQuery(PageQuery):
-    q = fields.String(
-        load_default="",
-        validate=validate.Length(max=200, error="too_long"),
-        metadata=words("Words in either language; the last may be a beginning."),
-    )
-    craft = one_of(families(), "Only this craft.")

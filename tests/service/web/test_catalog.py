@@ -10,7 +10,7 @@ import pytest
 from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind
-from catalog.store import designs, publishing
+from catalog.store import designs, entries, publishing
 from tests import factories
 
 
@@ -79,19 +79,26 @@ def test_front_page_takes_a_designer_back_to_their_own_drafts_only(client, sign_
 )
 def test_search_finds_words_of_both_languages_and_beginnings_of_words(client, bowl, tray, words, expected):
     page = text_of(client.get(f"/designs?lang=en&q={words}"))
-    titles = re.findall(r"<h2><a href=\"/designs/[^\"]+\">([^<]+)</a></h2>", page)
+    titles = re.findall(r"<h3><a href=\"/designs/[^\"]+\">([^<]+)</a></h3>", page)
     assert titles == [expected]
 
 
 def test_search_that_finds_nothing_suggests_a_way_on(client, bowl):
     page = text_of(client.get("/designs?lang=en&q=helicopter"))
     assert "Nothing matches “helicopter”" in page
-    assert "See all designs" in page
+    assert "Or begin with a craft:" in page
+    assert 'href="/designs?craft=ceramics"' in page
 
 
-def test_search_that_finds_nothing_in_one_craft_points_to_the_others(client, bowl, tray):
+def test_search_that_finds_nothing_says_what_there_is_without_each_filter(client, bowl, tray):
     page = text_of(client.get("/designs?lang=en&q=bamboo&craft=ceramics"))
-    assert "See the 1 in other crafts" in page
+    assert re.search(r'href="/designs\?q=bamboo">Without “Ceramics” <span class="count">1</span>', page)
+    assert re.search(r'href="/designs\?craft=ceramics">Without “bamboo” <span class="count">1</span>', page)
+
+
+def test_search_offers_the_word_of_the_catalog_that_a_mistyped_one_comes_near(client, bowl, tray):
+    page = text_of(client.get("/designs?lang=en&q=mangkok"))
+    assert 'href="/designs?q=mangkuk">mangkuk <span class="count">1</span>' in page
 
 
 def test_words_of_a_search_are_shown_as_text_and_never_as_markup(client):
@@ -107,15 +114,21 @@ def test_no_search_words_break_the_page(client, bowl, words):
 
 def test_crafts_are_counted_and_narrow_the_list(client, bowl, tray):
     page = text_of(client.get("/designs?lang=en"))
-    assert re.search(r"Ceramics\s*<span class=\"figures\">1</span>", page)
+    assert re.search(r"<span>Ceramics</span><span class=\"count\">1</span>", page)
     narrowed = text_of(client.get("/designs?lang=en&craft=rattan_bamboo"))
     assert "Bamboo tray" in narrowed
     assert "Celadon bowl" not in narrowed
 
 
-@pytest.mark.parametrize("query", ["craft=plastic", "page=2", "page=99999999999999999999"])
-def test_a_craft_or_page_that_does_not_exist_is_not_found(client, bowl, query):
+@pytest.mark.parametrize("query", ["page=2", "page=99999999999999999999", "like=nothing", "photo=0123456789abcdef"])
+def test_a_page_or_likeness_that_does_not_exist_is_not_found(client, bowl, query):
     assert client.get(f"/designs?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["craft=plastic", "origin=atlantis&colour=blue", "size=%00", "price=';--"])
+def test_a_value_that_no_design_has_finds_nothing_and_can_be_taken_away(client, bowl, query):
+    page = text_of(client.get(f"/designs?lang=en&{query}"))
+    assert "No design has all of this" in page or "1 design" in page
 
 
 def test_long_lists_come_in_pages(client, session):
@@ -158,6 +171,8 @@ def test_design_page_names_the_workshops_that_make_it(client, session, bowl):
     page = text_of(client.get(f"/designs/{bowl.design.slug}?lang=en"))
     assert "Sanggar Bayat" in page
     assert "2 pieces inspected, 1 batch" in page
+    entries.index_design(session, bowl.design_id)
+    session.commit()
     assert "1 workshop makes it" in text_of(client.get("/designs?lang=en"))
 
 
