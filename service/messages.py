@@ -87,6 +87,21 @@ RULES = {
     "collection_is_full": _l("A collection holds at most %(most)s designs. Start another one for the rest."),
     "too_many_favourites": _l("You have %(most)s favourites, and there is no room for more. Take some away first."),
     "too_many_tokens": _l("An account has at most %(most)s tokens. Revoke one that is no longer used."),
+    "import_not_found": _l("There is no such import."),
+    "import_is_closed": _l("This import is over. Start a new one."),
+    "import_is_not_checked": _l("The rows are still being checked. Wait a moment."),
+    "nothing_to_import": _l("No row would change anything."),
+    "no_sheet": _l("There is no spreadsheet among the files. Send one as CSV or XLSX."),
+    "several_sheets": _l("There is more than one spreadsheet: %(names)s. Send one at a time."),
+    "no_second_sheet": _l("This import has its spreadsheet already. Send pictures here, or start a new import."),
+    "archive_is_broken": _l("The archive cannot be opened: it is damaged, or no ZIP. Make it again and send it."),
+    "archive_too_large": _l("Unpacked, the archive is larger than %(most)s MB. Send the pictures in parts."),
+    "sheet_is_empty": _l("The spreadsheet is empty."),
+    "sheet_too_large": _l("The spreadsheet is larger than %(most)s MB. Send it in parts."),
+    "sheet_is_old": _l("This is an old Excel file, or one with a password. Save it as XLSX without a password."),
+    "sheet_not_supported": _l("This kind of spreadsheet is not read. Save it as XLSX or CSV."),
+    "sheet_is_broken": _l("The spreadsheet is damaged and cannot be read to its end. Save it anew and send it again."),
+    "sheet_is_no_text": _l("This is no spreadsheet. Send one as CSV in UTF-8, or as XLSX."),
 }
 
 FIELD_PROBLEMS = {

@@ -16,7 +16,10 @@ from service.database import raw_connection
 INSPECTIONS = "inspections"
 FITS = "fits"
 HOUSEKEEPING = "housekeeping"
-QUEUES = (INSPECTIONS, FITS, HOUSEKEEPING)
+IMPORTS = "imports"
+QUEUES = (INSPECTIONS, FITS, IMPORTS, HOUSEKEEPING)
+# An import goes on when nobody waits for a verdict.
+AFTER_VERDICTS = -5
 # A thousand pictures that came in with a spreadsheet keep no workshop waiting for its verdicts.
 AFTER_ALL_OTHERS = -10
 
@@ -68,6 +71,12 @@ class JobQueue:
     def mail_notification(self, session: Session, notification_id: Any) -> None:
         # One mail after the other: a mail server that hangs takes one of the worker's places, not all of them.
         self._defer(session, "mail_notification", HOUSEKEEPING, lock="mail", notification_id=str(notification_id))
+
+    def check_import(self, session: Session, import_id: Any, check_number: int) -> None:
+        self._defer(session, "check_import", IMPORTS, import_id=str(import_id), check_number=check_number)
+
+    def run_import(self, session: Session, import_id: Any) -> None:
+        self._defer(session, "run_import", IMPORTS, AFTER_VERDICTS, import_id=str(import_id))
 
     def prepare_sample(self, session: Session, standard_id: Any, name: str) -> None:
         self._defer(session, "prepare_sample", FITS, standard_id=str(standard_id), name=name)

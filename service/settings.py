@@ -51,6 +51,7 @@ class Settings:
     default_language: str = setting("DEFAULT_LANGUAGE", "id", "Language when the browser names neither: id or en.")
     max_photo_mb: int = setting("MAX_PHOTO_MB", 25, "Largest accepted photo, in MB.")
     max_batch_photos: int = setting("MAX_BATCH_PHOTOS", 200, "Most photos in one batch.")
+    max_import_mb: int = setting("MAX_IMPORT_MB", 300, "Largest import of designs with its pictures, in MB.")
     web_threads: int = setting("WEB_THREADS", 8, "Threads of the web process.")
     worker_concurrency: int = setting("WORKER_CONCURRENCY", 2, "Photos one worker process inspects at a time.")
     stalled_after_s: int = setting(

@@ -6,6 +6,7 @@ been silent for a while the next worker takes them up, and the unique result per
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import uuid
@@ -17,10 +18,10 @@ from sqlalchemy.exc import DBAPIError
 import models
 from catalog.errors import NotFound
 from catalog.store import batches, entries, pictures, standards
-from service import create_app, inspection, notification_mail, samples
+from service import create_app, design_import, inspection, notification_mail, samples
 from service.context import Parts
 from service.mail import MailUnavailable
-from service.queue import FITS, HOUSEKEEPING, INSPECTIONS, QUEUES
+from service.queue import FITS, HOUSEKEEPING, IMPORTS, INSPECTIONS, QUEUES
 from service.storage import StorageFull, StorageUnavailable
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 MAX_WAIT_S = 60
 MAX_ATTEMPTS = 4
 KEEP_FINISHED_JOBS_H = 72
+IMPORTED_AT_ONCE = 50
 # Not the job's fault: these pass, however long it takes.
 OUTAGES = (StorageUnavailable, StorageFull, DBAPIError, MailUnavailable)
 
@@ -82,6 +84,26 @@ def add_tasks(app: App, parts: Parts) -> None:
     def prepare_picture(image_key: str) -> None:
         prepare_design_picture(parts, image_key)
 
+    @app.task(name="check_import", queue=IMPORTS, retry=RETRY, pass_context=True)
+    def check_import(context: JobContext, import_id: str, check_number: int) -> None:
+        try:
+            design_import.check_import(parts, uuid.UUID(import_id), check_number)
+        except NotFound:
+            log.warning("import %s is gone; nothing to check", import_id)
+        except Exception as error:
+            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+                design_import.refuse_import(parts, uuid.UUID(import_id))
+            raise
+
+    @app.task(name="run_import", queue=IMPORTS, retry=RETRY)
+    def run_import(import_id: str) -> None:
+        run_part_of_import(parts, uuid.UUID(import_id))
+
+    @app.periodic(cron="41 3 * * *")
+    @app.task(name="delete_old_imports", queue=HOUSEKEEPING, queueing_lock="delete_old_imports", retry=RETRY)
+    def delete_old_imports(timestamp: int) -> None:
+        design_import.delete_old_imports(parts, datetime.datetime.now(datetime.UTC))
+
     @app.periodic(cron="* * * * * */15")  # the sixth field: seconds
     @app.task(name="retry_stalled_jobs", queue=HOUSEKEEPING, queueing_lock="retry_stalled_jobs", pass_context=True)
     async def retry_stalled(context: JobContext, timestamp: int) -> None:
@@ -113,6 +135,18 @@ async def retry_stalled_jobs(app: App, stalled_after_s: int) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after_s):
         log.warning("job %s of a worker that died is queued again", job.id)
         await app.job_manager.retry_job(job)
+
+
+def run_part_of_import(parts: Parts, import_id: uuid.UUID) -> None:
+    """Import some rows, then stand at the end of the queue again: an import of thousands holds up nobody."""
+    try:
+        has_more = design_import.run_import(parts, import_id, IMPORTED_AT_ONCE)
+    except NotFound:
+        log.warning("import %s is gone; nothing to do", import_id)
+        return
+    if has_more:
+        with parts.database.session() as session:
+            parts.queue.run_import(session, import_id)
 
 
 def give_up_photo(parts: Parts, photo_id: uuid.UUID) -> None:

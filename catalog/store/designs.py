@@ -28,15 +28,21 @@ from catalog.store.tables import CatalogEntry, Design, DesignEvent, DesignPictur
 
 
 def add_design(
-    session: Session, studio_id: uuid.UUID, person_id: uuid.UUID | None, draft: DesignDraft
+    session: Session,
+    studio_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    draft: DesignDraft,
+    *,
+    reference: str | None = None,
 ) -> DesignVersion:
-    """A new design with its first version, a draft.
+    """A new design with its first version, a draft. `reference` is the studio's own code of it.
 
     Raises: InvalidFields.
     """
     check_draft(draft)
     check_derivation(session, draft, studio_id)
-    design = Design(studio_id=studio_id, slug=_free_slug(session, draft.title.en or draft.title.id))
+    slug = _free_slug(session, draft.title.en or draft.title.id)
+    design = Design(studio_id=studio_id, slug=slug, reference=reference)
     version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
     write_draft(version, draft)
     session.add(version)

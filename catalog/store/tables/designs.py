@@ -26,10 +26,12 @@ EMBEDDING_SIZE = 472
 
 class Design(Base):
     __tablename__ = "design"
+    __table_args__ = (UniqueConstraint("studio_id", "reference"),)
 
     id: Mapped[uuid.UUID] = primary_key()
     slug: Mapped[str] = mapped_column(unique=True)
     studio_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reference: Mapped[str | None]  # the studio's own code, by which an import finds the design again
     created_at: Mapped[datetime.datetime] = now()
     studio: Mapped[Organisation] = relationship(lazy="joined")
     versions: Mapped[list[DesignVersion]] = relationship(

@@ -1,0 +1,362 @@
+"""A row's cells over what a design says already: what it says then, or what is wrong, by column."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from typing import Any
+
+from catalog.designs import DIMENSIONS, MAX_PICTURES, TEXTS, Colour, DesignDraft, check_alt, check_draft, clean_text
+from catalog.errors import InvalidFields
+from catalog.exchange.cells import Cell, CellProblem, split_list
+from catalog.exchange.columns import FAMILY, MAX_REFERENCE, PICTURES, REFERENCE, Problem, columns_of
+from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
+from catalog.money import Money, make_money
+from catalog.numbers import parse_money, parse_number, parse_whole, parse_within
+from catalog.text import LANGUAGES, Text
+
+YES = frozenset({"yes", "ya", "true", "benar", "y", "1"})
+NO = frozenset({"no", "tidak", "false", "salah", "n", "t", "0"})
+# Where the rules name a field otherwise than the spreadsheet names its column.
+COLUMN_OF_FIELD = {
+    "craft": FAMILY,
+    "materials": "materials_id",
+    "colours": "colours_hex",
+    "dimensions_mm": "diameter_mm",
+    "price": "price_amount",
+    "royalty": "royalty_amount",
+    "derived_from_id": "derived_from",
+    **{name: f"{name}_mm" for name in DIMENSIONS},
+}
+EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
+
+# The version that an address such as celadon-bowl@2 names; None where there is none.
+FindVersion = Callable[[str], uuid.UUID | None]
+
+
+@dataclass(frozen=True)
+class TakenRow:
+    """What a row means. `pictures` and `alts` are None where the file has no such column."""
+
+    draft: DesignDraft
+    pictures: tuple[str, ...] | None = None
+    alts: tuple[Text, ...] | None = None
+
+
+class RowRefused(Exception):
+    """A row that cannot be taken; `problems` say why, each with its column."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+@dataclass
+class _Row:
+    """One row while it is read: its cells by column, and what was found wrong so far."""
+
+    cells: Mapping[str, Cell]
+    problems: list[Problem] = field(default_factory=list)
+
+    def has(self, *columns: str) -> bool:
+        return any(column in self.cells for column in columns)
+
+    def text(self, column: str) -> str:
+        """The cell as text; "" for one that says nothing or is wrong."""
+        cell = self.cells.get(column, "")
+        if isinstance(cell, CellProblem):
+            self.refuse(column, cell.code)
+            return ""
+        return clean_text(plain(cell))
+
+    def pair(self, name: str, before: Text) -> Text:
+        """A text in both languages; a language without a column stays as it was."""
+        return Text(
+            *(
+                self.text(f"{name}_{language}") if self.has(f"{name}_{language}") else getattr(before, language)
+                for language in LANGUAGES
+            )
+        )
+
+    def line(self, column: str) -> str:
+        """A text that is one line."""
+        return " ".join(self.text(column).split())
+
+    def items(self, column: str) -> tuple[str, ...]:
+        return tuple(" ".join(item.split()) for item in split_list(self.text(column)))
+
+    def number(self, column: str, parse: Callable[[str], Any]) -> Any:
+        """What `parse` makes of the cell; a number that a spreadsheet keeps as one is taken as it is."""
+        typed = self.text(column)
+        if not typed:
+            return None
+        try:
+            return parse(typed)
+        except ValueError as error:
+            self.refuse(column, str(error))
+            return None
+
+    def is_number(self, column: str) -> bool:
+        cell = self.cells.get(column)
+        return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+    def refuse(self, column: str, code: str, **details: object) -> None:
+        self.problems.append(Problem(code, column, details))
+
+
+def plain(cell: Cell) -> str:
+    """A cell as somebody would have typed it; numbers of a spreadsheet with a point and no groups."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.6f}".rstrip("0").rstrip(".") if abs(cell) < 1e15 else str(cell)
+    return "" if isinstance(cell, CellProblem) else str(cell)
+
+
+def read_reference(cells: Mapping[str, Cell]) -> str:
+    """The studio's own code of the design. Raises: RowRefused."""
+    row = _Row(cells)
+    reference = " ".join(row.text(REFERENCE).split())
+    if not row.problems and not reference:
+        row.refuse(REFERENCE, "required")
+    if len(reference) > MAX_REFERENCE:
+        row.refuse(REFERENCE, "too_long")
+    if row.problems:
+        raise RowRefused(row.problems)
+    return reference
+
+
+def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version: FindVersion) -> TakenRow:
+    """What a design says after this row. `before` is what it says now, None for a new design.
+
+    Raises: RowRefused with everything that is wrong with the row.
+    """
+    row = _Row(cells)
+    draft = before or EMPTY
+    draft = replace(draft, craft=_craft(row, draft.craft))
+    draft = replace(draft, **{name: row.pair(name, getattr(draft, name)) for name in TEXTS})
+    draft = replace(draft, **_lists(row, draft), dimensions_mm=_sizes(row, draft), attributes=_attributes(row, draft))
+    draft = replace(draft, **_trade(row, draft), derived_from_id=_derived_from(row, draft, find_version))
+    pictures, alts = _pictures(row)
+    row.problems += _draft_problems(draft, {problem.column for problem in row.problems})
+    if row.problems:
+        raise RowRefused(row.problems)
+    return TakenRow(draft, pictures, alts)
+
+
+def _draft_problems(draft: DesignDraft, told: set[str]) -> Iterator[Problem]:
+    """What the rules say of the draft, except of columns that something was said of already."""
+    try:
+        check_draft(draft)
+    except InvalidFields as error:
+        for name, code in error.fields.items():
+            column = COLUMN_OF_FIELD.get(name, name)
+            if column not in told:
+                yield Problem(code, column)
+
+
+def _craft(row: _Row, before: str) -> str:
+    if not row.has(FAMILY):
+        return before
+    typed = row.text(FAMILY)
+    if not typed:
+        row.refuse(FAMILY, "required")
+        return before
+    names = {family.code: family.name for family in families().values()}
+    code = _chosen(typed, names)
+    if code is None:
+        row.refuse(FAMILY, "unknown_family", known=", ".join(names))
+    return code or before
+
+
+def _chosen(typed: str, names: Mapping[str, Text]) -> str | None:
+    """The code of what was typed: a code, or its name in either language."""
+    said = typed.casefold().replace(" ", "_").replace("-", "_")
+    if said in names:
+        return said
+    wanted = typed.casefold()
+    return next((code for code, name in names.items() if wanted in (name.id.casefold(), name.en.casefold())), None)
+
+
+def _lists(row: _Row, draft: DesignDraft) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if row.has("materials_id", "materials_en"):
+        found["materials"] = _texts(row, "materials", draft.materials)
+    if row.has("colours_hex"):
+        codes = tuple(_hex(each) for each in row.items("colours_hex"))
+        names = _texts(row, "colours", tuple(colour.name for colour in draft.colours))
+        if len(names) > len(codes) and row.has("colours_id", "colours_en"):
+            row.refuse("colours_hex", "fewer_than_names")
+        found["colours"] = tuple(Colour(name or Text(), code) for code, name in zip_longest(codes, names) if code)
+    elif row.has("colours_id", "colours_en"):
+        row.refuse("colours_hex", "required_with_names")
+    return found
+
+
+def _hex(typed: str) -> str:
+    return typed.upper() if typed.startswith("#") else f"#{typed.upper()}"
+
+
+def _texts(row: _Row, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
+    """A list in both languages, item by item; a language without a column stays as it was."""
+    columns = [
+        row.items(f"{name}_{language}")
+        if row.has(f"{name}_{language}")
+        else tuple(getattr(text, language) for text in before)
+        for language in LANGUAGES
+    ]
+    return tuple(Text(*pair) for pair in zip_longest(*columns, fillvalue="") if any(pair))
+
+
+def _sizes(row: _Row, draft: DesignDraft) -> dict[str, float]:
+    sizes = dict(draft.dimensions_mm)
+    for name in DIMENSIONS:
+        column = f"{name}_mm"
+        if row.has(column):
+            size_mm = _float(row, column)
+            sizes.pop(name, None)
+            if size_mm is not None:
+                sizes[name] = size_mm
+    return sizes
+
+
+def _float(row: _Row, column: str, minimum: float | None = None, maximum: float | None = None) -> float | None:
+    if row.is_number(column):
+        return float(row.cells[column])
+    if minimum is None and maximum is None:
+        return row.number(column, parse_number)
+    return row.number(column, lambda typed: parse_within(typed, minimum, maximum))
+
+
+def _attributes(row: _Row, draft: DesignDraft) -> dict[str, Value]:
+    """The family's attributes; of another family's columns nothing may be filled in."""
+    family = find_family(draft.craft)
+    if family is None:
+        return dict(draft.attributes)
+    own = {attribute.code: attribute for attribute in family.attributes}
+    values = {code: value for code, value in draft.attributes.items() if code in own}
+    for attribute in own.values():
+        if row.has(*columns_of(attribute)):
+            value = _value(row, attribute, values.get(attribute.code))
+            values.pop(attribute.code, None)
+            if is_said(value):
+                values[attribute.code] = value
+    _refuse_strangers(row, family)
+    return values
+
+
+def _refuse_strangers(row: _Row, family: Family) -> None:
+    own = {column for attribute in family.attributes for column in columns_of(attribute)}
+    for column in row.cells:
+        if column.startswith("attribute_") and column not in own and row.text(column):
+            row.refuse(column, "other_family", family=family.code)
+
+
+def _value(row: _Row, attribute: Attribute, before: Value | None) -> Value | None:
+    column = field_of(attribute.code)
+    match attribute.kind:
+        case Kind.NUMBER:
+            return _float(row, column, attribute.minimum, attribute.maximum)
+        case Kind.YES_NO:
+            return _yes_no(row, column)
+        case Kind.TEXT:
+            return row.pair(column, before if isinstance(before, Text) else Text())
+        case Kind.CHOICE:
+            typed = row.text(column)
+            return _choice(row, column, attribute, typed) if typed else None
+    chosen = [_choice(row, column, attribute, typed) for typed in row.items(column) if typed]
+    return tuple(dict.fromkeys(code for code in chosen if code))
+
+
+def _choice(row: _Row, column: str, attribute: Attribute, typed: str) -> str | None:
+    names = {choice.code: choice.name for choice in attribute.choices}
+    code = _chosen(typed, names)
+    if code is None:
+        row.refuse(column, "unknown_choice_of", known=", ".join(names))
+    return code
+
+
+def _yes_no(row: _Row, column: str) -> bool | None:
+    typed = row.text(column).casefold()
+    if typed in YES:
+        return True
+    if typed in NO:
+        return False
+    if typed:
+        row.refuse(column, "not_yes_or_no")
+    return None
+
+
+def _trade(row: _Row, draft: DesignDraft) -> dict[str, Any]:
+    found: dict[str, Any] = {name: row.line(name) for name in ("origin", "credit") if row.has(name)}
+    if row.has("licence"):
+        found["licence"] = row.text("licence").casefold().replace(" ", "_").replace("-", "_")
+    for name in ("lead_time_days", "minimum_order"):
+        if row.has(name):
+            found[name] = row.number(name, parse_whole)
+    for name in ("price", "royalty"):
+        if row.has(f"{name}_amount", f"{name}_currency"):
+            found[name] = _money(row, name, getattr(draft, name))
+    return found
+
+
+def _money(row: _Row, name: str, before: Money | None) -> Money | None:
+    amount, currency = f"{name}_amount", f"{name}_currency"
+    code = row.text(currency).upper() if row.has(currency) else (before.currency if before else "")
+    if not row.has(amount):
+        return Money(before.amount, code) if before and code else before
+    if not row.text(amount):
+        return None
+    if not code:
+        row.refuse(currency, "required")
+        return None
+    if row.is_number(amount):
+        return row.number(amount, lambda typed: make_money(typed, code))
+    return row.number(amount, lambda typed: parse_money(typed, code))
+
+
+def _derived_from(row: _Row, draft: DesignDraft, find_version: FindVersion) -> uuid.UUID | None:
+    if not row.has("derived_from"):
+        return draft.derived_from_id
+    typed = row.text("derived_from")
+    if not typed:
+        return None
+    found = find_version(typed)
+    if found is None:
+        row.refuse("derived_from", "not_a_published_design")
+    return found
+
+
+def _pictures(row: _Row) -> tuple[tuple[str, ...] | None, tuple[Text, ...] | None]:
+    names = row.items(PICTURES) if row.has(PICTURES) else None
+    alts = None
+    if row.has(*(f"picture_texts_{language}" for language in LANGUAGES)):
+        columns = [row.items(f"picture_texts_{language}") for language in LANGUAGES]
+        alts = tuple(Text(*pair) for pair in zip_longest(*columns, fillvalue=""))
+        for alt in alts:
+            _check_alt(row, alt)
+    if names is not None:
+        _check_names(row, names, alts)
+    return names, alts
+
+
+def _check_alt(row: _Row, alt: Text) -> None:
+    try:
+        check_alt(alt)
+    except InvalidFields as error:
+        for name, code in error.fields.items():
+            row.refuse(name.replace("alt_", "picture_texts_"), code)
+
+
+def _check_names(row: _Row, names: Sequence[str], alts: Sequence[Text] | None) -> None:
+    if len(names) > MAX_PICTURES:
+        row.refuse(PICTURES, "too_many")
+    if any(not name for name in names):
+        row.refuse(PICTURES, "empty_item")
+    for name in dict.fromkeys(names):
+        if name and names.count(name) > 1:
+            row.refuse(PICTURES, "picture_twice", name=name)
+    if alts is not None and len(alts) > len(names):
+        row.refuse("picture_texts_id", "more_than_pictures")

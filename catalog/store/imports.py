@@ -1,0 +1,223 @@
+"""Imports of designs: received, checked row by row, confirmed, and done row by row."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.errors import NotFound, RuleBroken, WrongState
+from catalog.exchange.plan import CHANGES, OPEN, ImportCounts, ImportState, RowAction
+from catalog.store.tables import Design, DesignImport, DesignImportPicture, DesignImportRow, DesignVersion
+
+MAX_PROBLEMS = 200
+ROWS_AT_ONCE = 500
+
+
+def add_import(
+    session: Session, studio_id: uuid.UUID | None, person_id: uuid.UUID | None, file_name: str, sheet_key: str
+) -> DesignImport:
+    """A new import that waits to be checked; without a studio its rows say whose their designs are."""
+    made = DesignImport(
+        studio_id=studio_id, created_by=person_id, file_name=file_name, sheet_key=sheet_key, state=ImportState.CHECKING
+    )
+    made.check_number, made.submits = 1, False
+    made.problems, made.picture_problems = [], []
+    session.add(made)
+    session.flush()
+    return made
+
+
+def get_import(session: Session, import_id: uuid.UUID, *, lock: bool = False) -> DesignImport:
+    """Raises: NotFound."""
+    query = select(DesignImport).where(DesignImport.id == import_id)
+    if lock:
+        query = query.with_for_update(of=DesignImport).execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("import_not_found")
+    return found
+
+
+def imports_of(session: Session, studio_id: uuid.UUID | None, *, limit: int, offset: int = 0) -> Sequence[DesignImport]:
+    """A studio's imports (everybody's for None), the newest first."""
+    return session.scalars(_of(select(DesignImport), studio_id).limit(limit).offset(offset)).all()
+
+
+def count_imports(session: Session, studio_id: uuid.UUID | None) -> int:
+    return session.scalar(_of(select(func.count()).select_from(DesignImport), studio_id).order_by(None)) or 0
+
+
+def _of(query, studio_id: uuid.UUID | None):
+    if studio_id is not None:
+        query = query.where(DesignImport.studio_id == studio_id)
+    return query.order_by(DesignImport.created_at.desc())
+
+
+def put_picture(
+    session: Session, import_id: uuid.UUID, name: str, image_key: str, content_type: str, size_px: tuple[int, int]
+) -> None:
+    """Keep a picture under its name; one of the same name gives way. `size_px` is (width, height)."""
+    folded = name.casefold()
+    query = select(DesignImportPicture).where(
+        DesignImportPicture.import_id == import_id, DesignImportPicture.folded_name == folded
+    )
+    picture = session.scalar(query) or DesignImportPicture(import_id=import_id, folded_name=folded)
+    picture.name, picture.image_key, picture.content_type = name, image_key, content_type
+    picture.width_px, picture.height_px = size_px
+    session.add(picture)
+    session.flush()
+
+
+def picture_keys(session: Session, import_id: uuid.UUID) -> dict[str, str]:
+    """The keys of an import's pictures by their names in small letters."""
+    query = select(DesignImportPicture.folded_name, DesignImportPicture.image_key)
+    query = query.where(DesignImportPicture.import_id == import_id)
+    return {row.folded_name: row.image_key for row in session.execute(query)}
+
+
+def check_again(session: Session, found: DesignImport) -> None:
+    """Have it checked once more, as when pictures have come. Raises: WrongState once it was confirmed or cancelled."""
+    if found.state not in (ImportState.CHECKING, ImportState.CHECKED, ImportState.REFUSED):
+        raise WrongState("import_is_closed")
+    found.check_number += 1
+    found.state = ImportState.CHECKING
+    session.flush()
+
+
+def record_check(
+    session: Session, found: DesignImport, rows: Iterable[dict], problems: Sequence[dict], *, is_refused: bool
+) -> None:
+    """Write down what a check has found, in place of what an earlier one had."""
+    session.execute(delete(DesignImportRow).where(DesignImportRow.import_id == found.id))
+    waiting: list[dict] = []
+    for row in rows:
+        waiting.append({"import_id": found.id, "is_submitted": False, **row})
+        if len(waiting) == ROWS_AT_ONCE:
+            session.execute(insert(DesignImportRow), waiting)
+            waiting = []
+    if waiting:
+        session.execute(insert(DesignImportRow), waiting)
+    found.problems = list(problems)[:MAX_PROBLEMS]
+    found.state = ImportState.REFUSED if is_refused else ImportState.CHECKED
+    found.checked_at = datetime.datetime.now(datetime.UTC)
+    session.flush()
+
+
+def confirm(session: Session, found: DesignImport, person_id: uuid.UUID | None, *, submits: bool) -> None:
+    """Let it change designs from now on. Raises: WrongState, RuleBroken("nothing_to_import")."""
+    if found.state != ImportState.CHECKED:
+        raise WrongState("import_is_not_checked" if found.state in OPEN else "import_is_closed")
+    if not counts_of(session, found.id).changes:
+        raise RuleBroken("nothing_to_import")
+    found.state, found.submits = ImportState.IMPORTING, submits
+    found.confirmed_at, found.confirmed_by = datetime.datetime.now(datetime.UTC), person_id
+    session.flush()
+
+
+def cancel(session: Session, found: DesignImport) -> None:
+    """Stop it; what was imported by then stays. Raises: WrongState for one that is over."""
+    if found.state not in OPEN | {ImportState.REFUSED}:
+        raise WrongState("import_is_closed")
+    _end(session, found, ImportState.CANCELLED)
+
+
+def finish(session: Session, found: DesignImport) -> None:
+    _end(session, found, ImportState.DONE)
+
+
+def _end(session: Session, found: DesignImport, state: ImportState) -> None:
+    found.state, found.finished_at = state, datetime.datetime.now(datetime.UTC)
+    session.flush()
+
+
+def next_row(session: Session, import_id: uuid.UUID) -> DesignImportRow | None:
+    """The first row that is still to be imported, held until the commit; what another process holds is passed over."""
+    query = select(DesignImportRow).where(
+        DesignImportRow.import_id == import_id,
+        DesignImportRow.result.is_(None),
+        DesignImportRow.action.in_(CHANGES),
+    )
+    return session.scalar(query.order_by(DesignImportRow.number).limit(1).with_for_update(skip_locked=True))
+
+
+def has_rows_left(session: Session, import_id: uuid.UUID) -> bool:
+    query = select(DesignImportRow.number).where(
+        DesignImportRow.import_id == import_id,
+        DesignImportRow.result.is_(None),
+        DesignImportRow.action.in_(CHANGES),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def counts_of(session: Session, import_id: uuid.UUID) -> ImportCounts:
+    query = select(DesignImportRow.action, DesignImportRow.result, func.count())
+    query = query.where(DesignImportRow.import_id == import_id)
+    planned: dict[RowAction, int] = {}
+    done: dict[RowAction, int] = {}
+    for action, result, count in session.execute(query.group_by(DesignImportRow.action, DesignImportRow.result)):
+        planned[action] = planned.get(action, 0) + count
+        if result is not None:
+            done[result] = done.get(result, 0) + count
+    return ImportCounts(planned, done)
+
+
+def rows_of(
+    session: Session,
+    import_id: uuid.UUID,
+    action: RowAction | None = None,
+    *,
+    after: int = 0,
+    offset: int = 0,
+    limit: int = ROWS_AT_ONCE,
+) -> Sequence[DesignImportRow]:
+    """Rows in the order of the spreadsheet, after the row of number `after`; of one action, or one result, only."""
+    query = select(DesignImportRow).where(DesignImportRow.import_id == import_id, DesignImportRow.number > after)
+    if action is not None:
+        query = query.where(func.coalesce(DesignImportRow.result, DesignImportRow.action) == action)
+    return session.scalars(query.order_by(DesignImportRow.number).limit(limit).offset(offset)).all()
+
+
+def designs_by_reference(
+    session: Session, studio_id: uuid.UUID, references: Iterable[str], *, lock: bool = False
+) -> dict[str, Design]:
+    """A studio's designs by their reference; one that has none goes by its name in addresses, as in an export."""
+    wanted = set(references)
+    query = select(Design).where(
+        Design.studio_id == studio_id,
+        or_(Design.reference.in_(wanted), Design.reference.is_(None) & Design.slug.in_(wanted)),
+    )
+    query = query.options(selectinload(Design.versions).selectinload(DesignVersion.pictures))
+    if lock:
+        query = query.with_for_update(of=Design).execution_options(populate_existing=True)
+    found = {}
+    for design in session.scalars(query):
+        if design.reference or design.slug not in found:
+            found[design.reference or design.slug] = design
+    return found
+
+
+def expired_imports(session: Session, before: datetime.datetime, limit: int = 100) -> Sequence[DesignImport]:
+    """Imports of an earlier day that nobody is working on."""
+    query = select(DesignImport).where(DesignImport.created_at < before, DesignImport.state != ImportState.IMPORTING)
+    return session.scalars(query.order_by(DesignImport.created_at).limit(limit).with_for_update(of=DesignImport)).all()
+
+
+def keys_of(session: Session, import_id: uuid.UUID) -> set[str]:
+    """The spool's keys that an import refers to and no other does."""
+    sheet = select(DesignImport.sheet_key).where(DesignImport.id == import_id)
+    own = select(DesignImportPicture.image_key).where(DesignImportPicture.import_id == import_id)
+    keys = {*session.scalars(sheet), *session.scalars(own)}
+    others = select(DesignImportPicture.image_key).where(
+        DesignImportPicture.import_id != import_id, DesignImportPicture.image_key.in_(keys)
+    )
+    sheets = select(DesignImport.sheet_key).where(DesignImport.id != import_id, DesignImport.sheet_key.in_(keys))
+    return keys - {*session.scalars(others), *session.scalars(sheets)}
+
+
+def remove_import(session: Session, found: DesignImport) -> None:
+    session.delete(found)
+    session.flush()

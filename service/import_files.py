@@ -1,0 +1,164 @@
+"""The files of an import on their way in: one spreadsheet, and pictures by themselves or in archives."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from sqlalchemy.orm import Session
+
+from catalog.batches import clean_file_name
+from catalog.errors import RuleBroken
+from catalog.exchange.columns import Problem
+from catalog.store import imports
+from catalog.store.tables import DesignImport
+from models.errors import UnreadableImage
+from service.archive_reading import ArchivedFile, PictureArchive
+from service.context import Parts
+from service.inspection import PhotoTooLarge, check_photo
+from service.sheet_reading import MAX_SHEET_MB, OLD_OFFICE_START, SHEET_ENDINGS, ZIP_START, check_can_be_read
+from service.spool import hold_spool, open_spool
+
+MB = 1_000_000
+SHEET_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it was sent: its name and its bytes, to be read once from the beginning."""
+
+    name: str
+    file: IO[bytes]
+
+    def start(self, count: int = 8) -> bytes:
+        self.file.seek(0)
+        found = self.file.read(count)
+        self.file.seek(0)
+        return found
+
+    @property
+    def is_zip(self) -> bool:
+        return self.start().startswith(ZIP_START)
+
+    @property
+    def is_sheet(self) -> bool:
+        """A spreadsheet that is no archive, by its name or by what old ones begin with."""
+        return self.name.lower().endswith(SHEET_ENDINGS) or self.start().startswith(OLD_OFFICE_START)
+
+
+@dataclass
+class _Sorted:
+    """What was sent, by what it is."""
+
+    sheets: list[tuple[str, bytes]] = field(default_factory=list)
+    archives: list[PictureArchive] = field(default_factory=list)
+    pictures: list[SentFile] = field(default_factory=list)
+
+
+def receive_import(
+    session: Session, parts: Parts, studio_id: uuid.UUID | None, person_id: uuid.UUID | None, files: Iterable[SentFile]
+) -> DesignImport:
+    """Keep a spreadsheet with its pictures, and have it checked. Nothing of the catalog changes.
+
+    Once this is committed all that was sent is on disk. What is wrong with a picture stands among the import's
+    problems.
+
+    Raises: RuleBroken for no spreadsheet, several, one that is none, or an archive that cannot be read;
+        StorageUnavailable, StorageFull.
+    """
+    sent = _sort(parts, files)
+    name, data = _only_sheet(sent.sheets)
+    check_can_be_read(data)
+    hold_spool(session)
+    sheet_key = open_spool(parts.settings).put(data, SHEET_TYPE)
+    made = imports.add_import(session, studio_id, person_id, clean_file_name(name), sheet_key)
+    _keep_pictures(session, parts, made, sent)
+    parts.queue.check_import(session, made.id, made.check_number)
+    return made
+
+
+def receive_pictures(session: Session, parts: Parts, found: DesignImport, files: Iterable[SentFile]) -> int:
+    """Add pictures to an import and have it checked again; returns how many were taken.
+
+    Raises: WrongState, RuleBroken, StorageUnavailable, StorageFull.
+    """
+    sent = _sort(parts, files)
+    if sent.sheets:
+        raise RuleBroken("no_second_sheet")
+    hold_spool(session)
+    imports.check_again(session, found)
+    taken = _keep_pictures(session, parts, found, sent)
+    parts.queue.check_import(session, found.id, found.check_number)
+    return taken
+
+
+def _sort(parts: Parts, files: Iterable[SentFile]) -> _Sorted:
+    found = _Sorted()
+    for sent in files:
+        if sent.is_zip:
+            archive = PictureArchive(sent.file, 2 * parts.settings.max_import_mb * MB)
+            if archive.is_workbook:
+                found.sheets.append((sent.name, _read_sheet(sent)))
+                continue
+            found.archives.append(archive)
+            sheet = archive.read_sheet()
+            if sheet is not None:
+                found.sheets.append((sheet.name, sheet.data))
+        elif sent.is_sheet:
+            found.sheets.append((sent.name, _read_sheet(sent)))
+        else:
+            found.pictures.append(sent)
+    return found
+
+
+def _read_sheet(sent: SentFile) -> bytes:
+    """As much as it takes to say that it is too large."""
+    sent.file.seek(0)
+    return sent.file.read(MAX_SHEET_MB * MB + 1)
+
+
+def _only_sheet(sheets: list[tuple[str, bytes]]) -> tuple[str, bytes]:
+    if not sheets:
+        raise RuleBroken("no_sheet")
+    if len(sheets) > 1:
+        raise RuleBroken("several_sheets", names=", ".join(name for name, _ in sheets[:3]))
+    return sheets[0]
+
+
+def _keep_pictures(session: Session, parts: Parts, found: DesignImport, sent: _Sorted) -> int:
+    """Put every picture into the spool under its name; returns how many were taken."""
+    problems = {each["details"]["name"]: each for each in found.picture_problems}
+    taken = 0
+    for file in _pictures(sent, parts.settings.max_photo_mb * MB):
+        problem = file.problem or _keep_picture(session, parts, found, file)
+        if problem:
+            problems[file.name] = Problem(f"picture_{problem}", details={"name": file.name}).to_plain()
+        else:
+            problems.pop(file.name, None)
+            taken += 1
+    found.picture_problems = list(problems.values())[: imports.MAX_PROBLEMS]
+    session.flush()
+    return taken
+
+
+def _keep_picture(session: Session, parts: Parts, found: DesignImport, file: ArchivedFile) -> str:
+    """What keeps the picture from being taken, or ""."""
+    try:
+        info = check_photo(file.data, parts.settings.max_photo_mb)
+    except UnreadableImage as error:
+        return error.code
+    except PhotoTooLarge:
+        return "too_large"
+    key = open_spool(parts.settings).put(file.data, info.content_type)
+    size_px = (info.width_px, info.height_px)
+    imports.put_picture(session, found.id, file.name, key, info.content_type, size_px)
+    return ""
+
+
+def _pictures(sent: _Sorted, most_bytes: int) -> Iterator[ArchivedFile]:
+    for archive in sent.archives:
+        yield from archive.pictures(most_bytes)
+    for each in sent.pictures:
+        yield ArchivedFile(clean_file_name(each.name), each.file.read(most_bytes + 1))

@@ -1,0 +1,243 @@
+"""One row of an import: what it would do to the catalog as it is now, and doing it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.designs import DesignDraft, VersionState, stamp_of
+from catalog.errors import InvalidFields, RuleBroken
+from catalog.exchange.cells import Cell
+from catalog.exchange.columns import PICTURES, STUDIO, Problem
+from catalog.exchange.plan import RowAction, decide_action
+from catalog.exchange.rows import RowRefused, TakenRow, take_row
+from catalog.exchange.showing import show_row
+from catalog.store import designs, pictures, publishing
+from catalog.store.tables import Design, DesignPicture, DesignVersion
+from catalog.text import Text
+from service.context import Parts
+from service.design_pictures import receive_picture
+from service.spool import open_spool
+
+# An export names each picture with the beginning of its hash: what the design has already need not be sent again.
+HASH_LETTERS = 12
+_HASH_IN_NAME = re.compile(rf"-([0-9a-f]{{{HASH_LETTERS}}})\.\w{{1,5}}$")
+_VERSION = re.compile(r"(?P<slug>[a-z0-9-]+)(?:@(?P<number>\d{1,6}))?")
+
+
+def version_name(version: DesignVersion) -> str:
+    """What a version is called in spreadsheets: celadon-bowl@2."""
+    return f"{version.design.slug}@{version.number}"
+
+
+def find_version(session: Session, name: str) -> uuid.UUID | None:
+    """The version of that name that was published; without a number the newest one."""
+    found = _VERSION.fullmatch(name.strip().lower())
+    if found is None:
+        return None
+    query = select(DesignVersion.id).join(Design).where(Design.slug == found["slug"])
+    query = query.where(DesignVersion.state.in_((VersionState.PUBLISHED, VersionState.RETIRED)))
+    if found["number"]:
+        query = query.where(DesignVersion.number == int(found["number"]))
+    return session.scalar(query.order_by(DesignVersion.number.desc()).limit(1))
+
+
+def show_version(session: Session, version_id: uuid.UUID) -> str:
+    return version_name(session.get_one(DesignVersion, version_id))
+
+
+class SentPictures:
+    """The pictures of an import, found by the names that a spreadsheet gives them."""
+
+    def __init__(self, keys: Mapping[str, str], refused: Iterable[str] = ()) -> None:
+        """`keys` are by the pictures' names in small letters; `refused` are names of what was no picture."""
+        self._by_path = dict(keys)
+        self._by_name: dict[str, set[str]] = {}
+        for path, key in keys.items():
+            self._by_name.setdefault(_last(path), set()).add(key)
+        self._refused = {name.casefold() for name in refused} | {_last(name.casefold()) for name in refused}
+
+    def find(self, name: str, own: Sequence[DesignPicture]) -> tuple[str, str]:
+        """(key, ""), or ("", code of the problem). `own` are the pictures that the design has."""
+        folded = name.replace("\\", "/").casefold()
+        if folded in self._by_path:
+            return self._by_path[folded], ""
+        named = self._by_name.get(folded, set())
+        if named:
+            return (min(named), "") if len(named) == 1 else ("", "picture_ambiguous")
+        found = _HASH_IN_NAME.search(folded)
+        kept = next((each.image_key for each in own if found and each.image_key.startswith(found[1])), None)
+        if kept is not None:
+            return kept, ""
+        return "", "picture_not_taken" if folded in self._refused else "picture_missing"
+
+
+def _last(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A picture as a row wants it."""
+
+    key: str
+    alt: Text
+
+
+@dataclass
+class RowPlan:
+    """A row held against the catalog: which design, what it says then, what that does."""
+
+    reference: str
+    studio_id: uuid.UUID | None = None
+    design: Design | None = None
+    taken: TakenRow | None = None
+    wanted: list[Wanted] = field(default_factory=list)
+    action: RowAction = RowAction.PROBLEM
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def newest(self) -> DesignVersion | None:
+        return self.design.versions[0] if self.design and self.design.versions else None
+
+    @cached_property
+    def stamp(self) -> str | None:
+        """Of what the design says now; another one later means that somebody was there in between."""
+        if self.newest is None:
+            return None
+        looks = [f"{picture.image_key}{picture.alt}" for picture in self.newest.pictures]
+        content = f"{self.newest.number}{self.newest.state}{stamp_of(designs.read_draft(self.newest))}{looks}"
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def plan_row(
+    session: Session,
+    cells: Mapping[str, Cell],
+    reference: str,
+    studio_id: uuid.UUID,
+    design: Design | None,
+    sent: SentPictures,
+) -> RowPlan:
+    """What a row would do now. Changes nothing."""
+    plan = RowPlan(reference, studio_id, design)
+    newest = plan.newest
+    before = designs.read_draft(newest) if newest else None
+    try:
+        plan.taken = take_row(cells, before, lambda name: find_version(session, name))
+        _check_derivation(session, plan)
+    except RowRefused as error:
+        plan.problems = list(error.problems)
+    plan.wanted, problems = _wanted_pictures(plan, sent)
+    plan.problems += problems
+    if plan.problems:
+        return plan
+    plan.action = decide_action(newest.state if newest else None, is_same=_is_same(session, plan, before))
+    if plan.action == RowAction.PROBLEM:
+        plan.problems.append(Problem("version_is_in_review"))
+    return plan
+
+
+def _check_derivation(session: Session, plan: RowPlan) -> None:
+    try:
+        design_id = plan.design.id if plan.design else None
+        designs.check_derivation(session, plan.taken.draft, plan.studio_id, design_id)
+    except InvalidFields as error:
+        columns = {"derived_from_id": "derived_from", "royalty": "royalty_amount"}
+        raise RowRefused([Problem(code, columns.get(name, name)) for name, code in error.fields.items()]) from error
+
+
+def _wanted_pictures(plan: RowPlan, sent: SentPictures) -> tuple[list[Wanted], list[Problem]]:
+    """The pictures that the design has after this row, in their order."""
+    own = plan.newest.pictures if plan.newest else []
+    now = [Wanted(picture.image_key, Text(**picture.alt)) for picture in own]
+    if plan.taken is None:
+        return now, []
+    wanted, problems = now, []
+    if plan.taken.pictures is not None:
+        found = [(name, *sent.find(name, own)) for name in plan.taken.pictures]
+        problems = [Problem(code, PICTURES, {"name": name}) for name, _, code in found if code]
+        keys = list(dict.fromkeys(key for _, key, code in found if not code))
+        alts = {each.key: each.alt for each in now}
+        wanted = [Wanted(key, alts.get(key, Text())) for key in keys]
+    if plan.taken.alts is not None:
+        alts = [*plan.taken.alts, *[Text()] * len(wanted)]
+        wanted = [Wanted(each.key, alt) for each, alt in zip(wanted, alts, strict=False)]
+    return wanted, problems
+
+
+def _is_same(session: Session, plan: RowPlan, before: DesignDraft | None) -> bool:
+    if before is None:
+        return False
+    now = [Wanted(picture.image_key, Text(**picture.alt)) for picture in plan.newest.pictures]
+    return now == plan.wanted and show_row(before, str) == show_row(plan.taken.draft, str)
+
+
+def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUID | None) -> DesignVersion:
+    """Do what was planned; returns the version that says it now, a draft.
+
+    Raises: InvalidFields, WrongState, RuleBroken; StorageUnavailable, StorageFull, ImageNotFound.
+    """
+    draft = plan.taken.draft
+    if plan.action == RowAction.NEW:
+        version = designs.add_design(session, plan.studio_id, person_id, draft, reference=plan.reference)
+    else:
+        version = plan.newest
+        if plan.action == RowAction.NEXT_VERSION:
+            version = designs.start_next_version(session, version, person_id)
+        designs.change_draft(session, version, draft)
+        plan.design.reference = plan.reference
+    _set_pictures(session, parts, version, plan.wanted)
+    return version
+
+
+def _set_pictures(session: Session, parts: Parts, version: DesignVersion, wanted: Sequence[Wanted]) -> None:
+    """Leave the version with these pictures, in this order."""
+    keys = [each.key for each in wanted]
+    for picture in list(version.pictures):
+        if picture.image_key not in keys:
+            pictures.remove_picture(session, picture)
+    known = {picture.image_key: picture for picture in version.pictures}
+    for each in wanted:
+        if each.key in known:
+            if Text(**known[each.key].alt) != each.alt:
+                pictures.describe_picture(session, known[each.key], each.alt)
+        else:
+            data = open_spool(parts.settings).get(each.key)
+            known[each.key], _ = receive_picture(session, parts, version.id, data, each.alt)
+    for position, key in enumerate(keys):
+        known[key].position = position
+    session.flush()
+
+
+def submit_if_complete(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> bool:
+    """Send a draft to review if nothing is missing; returns whether it was sent."""
+    session.refresh(version, ["pictures"])
+    if publishing.completeness_of(version).missing:
+        return False
+    try:
+        publishing.submit_for_review(session, version, person_id)
+    except RuleBroken:  # the original's licence no longer allows it, say; it stays a draft, which says why
+        return False
+    return True
+
+
+def studio_of(cells: Mapping[str, Cell], own: uuid.UUID | None, own_name: str, known: Mapping[str, uuid.UUID]):
+    """Whose design a row is about: the import's studio, which the row may name, or the one that it does name.
+
+    `known` are studios by their name, small. Raises: RowRefused.
+    """
+    named = " ".join(str(cells.get(STUDIO, "")).split())
+    if own is not None:
+        if named and named.casefold() != own_name.casefold():
+            raise RowRefused([Problem("other_studio", STUDIO, {"name": named[:80]})])
+        return own
+    if named.casefold() not in known:
+        raise RowRefused([Problem("unknown_studio", STUDIO, {"name": named[:80]})])
+    return known[named.casefold()]

@@ -1,0 +1,106 @@
+"""What goes out comes back the same."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.designs import Colour
+from catalog.money import Money
+from catalog.organisations import OrganisationKind
+from catalog.store import designs
+from catalog.store.tables import DesignVersion, Organisation
+from catalog.text import Text
+from service.context import Parts
+from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
+from tests.factories import make_design, make_organisation, make_picture
+from tests.fakes import MemoryStore
+from tests.service.importing import confirm, send, told
+
+FULL = {
+    "title": Text("=1+1; mangkuk", "'-bowl"),
+    "description": Text("Baris satu\nbaris dua; dan \\ tiga", '"Quoted", they say'),
+    "story": Text("@cerita", "+story"),
+    "attributes": {
+        "body": "stoneware",
+        "forming": ("thrown", "slab"),
+        "firing_temperature": 1240,
+        "water_absorption": 1.125,
+        "food_safe": True,
+        "dishwasher_safe": False,
+    },
+    "materials": (Text("tanah; liat", "stoneware"), Text("", "glaze")),
+    "dimensions_mm": {"diameter": 140, "height": 60.125},
+    "colours": (Colour(Text("hijau", "green"), "#8FB3A0"), Colour(Text(), "#FFFFFF")),
+    "care": Text("cuci", ""),
+    "price": Money(Decimal("185000"), "IDR"),
+    "royalty": Money(Decimal("1.25"), "EUR"),
+    "licence": "cc_by_sa",
+    "credit": "Ratna",
+    "origin": "Klaten",
+    "lead_time_days": 30,
+    "minimum_order": 1200,
+}
+
+
+@pytest.fixture
+def studio(session: Session) -> Organisation:
+    return make_organisation(session, OrganisationKind.STUDIO, "Studio Lereng")
+
+
+def exported(kind: str, parts: Parts, choice: Choice) -> bytes:
+    if kind == "xlsx":
+        target = io.BytesIO()
+        write_workbook(parts, choice, target)
+        return target.getvalue()
+    return b"".join((csv_chunks if kind == "csv" else archive_chunks)(parts, choice))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "zip"])
+def test_what_comes_back_unchanged_changes_nothing(
+    session: Session, parts: Parts, images: MemoryStore, studio, kind: str
+):
+    version = make_design(session, studio, published=False, images=images, **FULL)
+    make_picture(session, version, seed=2, images=images)
+    make_design(session, studio, images=images)
+    data = exported(kind, parts, Choice(studio.id))
+    found = send(session, parts, studio, {f"designs.{kind}": data})
+    assert told(session, found) == [(2, "unchanged", "", []), (3, "unchanged", "", [])]
+
+
+def test_an_archive_makes_the_same_designs_in_another_place(
+    session: Session, parts: Parts, images: MemoryStore, studio
+):
+    version = make_design(session, studio, published=False, images=images, **FULL)
+    make_picture(session, version, seed=2, images=images)
+    data = exported("zip", parts, Choice(studio.id))
+    other = make_organisation(session, OrganisationKind.STUDIO, "Studio Lereng")
+    found = confirm(session, parts, send(session, parts, other, {"kriya.zip": data}))
+    assert told(session, found) == [(2, "new", "new", [])]
+    before, after = session.scalars(select(DesignVersion).order_by(DesignVersion.created_at))
+    assert designs.read_draft(after) == designs.read_draft(before)
+    assert [(each.image_key, each.alt) for each in after.pictures] == [
+        (each.image_key, each.alt) for each in before.pictures
+    ]
+
+
+def test_an_archive_says_what_is_in_it(session: Session, parts: Parts, images: MemoryStore, studio):
+    version = make_design(session, studio, images=images, licence="cc_by", credit="Ratna Wulandari")
+    with zipfile.ZipFile(io.BytesIO(exported("zip", parts, Choice()))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        [picture] = manifest["pictures"]
+        assert archive.read(picture["file"]) == images.get(picture["sha256"])
+    assert manifest["designs"] == 1
+    assert manifest["studios"] == [{"name": "Studio Lereng", "place": "Klaten"}]
+    assert (picture["design"], picture["licence"], picture["credit"]) == (
+        version.design.slug,
+        "cc_by",
+        "Ratna Wulandari",
+    )
+    assert picture["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
