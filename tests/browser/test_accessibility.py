@@ -29,12 +29,24 @@ RUN = """async (rules) => {
   const found = await axe.run(document, {...options, resultTypes: ["violations"]});
   return found.violations.flatMap(({id, help, nodes}) => nodes.map((node) => `${id} (${help}): ${node.html}`));
 }""".replace("TAGS", str(list(TAGS)))
-# What is folded is looked at too; of the dozens alike in the API's document the first ones are enough.
-MOST_ALIKE = 12
-OPEN = """(most) => {
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  for (const alike of all("article").slice(most)) alike.remove();
-  for (const folded of all("details").slice(0, most)) folded.open = true;
+# What is folded is looked at too; of dozens alike beside each other (rows, countries, operations) some are enough.
+MANY, ENOUGH = 24, 6
+OPEN = """([many, enough]) => {
+  for (const parent of [...document.body.querySelectorAll("*")]) {
+    const kinds = Map.groupBy(parent.children, (each) => each.tagName + each.className);
+    for (const alike of kinds.values()) {
+      if (alike.length > many) for (const each of alike.slice(enough)) each.remove();
+    }
+  }
+  for (const alike of [...document.querySelectorAll("article")].slice(enough)) alike.remove();
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+}"""
+
+# What opens over the page is looked at on the phone alone: what lies under it cannot be pressed then, and need not be.
+CLOSE_SHEETS = """() => {
+  for (const folded of document.querySelectorAll("details[open]")) {
+    if ([...folded.children].some((each) => getComputedStyle(each).position === "absolute")) folded.open = false;
+  }
 }"""
 
 
@@ -53,13 +65,13 @@ def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
 def problems_of(tab: Tab) -> set[str]:
     """What is wrong with the page that is open."""
     problems = set()
-    tab.evaluate(OPEN, MOST_ALIKE)
+    tab.evaluate(OPEN, [MANY, ENOUGH])
     problems |= {f"on a phone: {each}" for each in tab.evaluate(RUN)}
     tab.emulate_media(color_scheme="dark")
     problems |= {f"on a phone, dark: {each}" for each in tab.evaluate(RUN, ["color-contrast"])}
     tab.set_viewport_size(DESK)
-    problems |= {f"on a desk, dark: {each}" for each in tab.evaluate(RUN, ["color-contrast"])}
     tab.emulate_media(color_scheme="light")
+    tab.evaluate(CLOSE_SHEETS)
     problems |= {f"on a desk: {each}" for each in tab.evaluate(RUN)}
     tab.set_viewport_size(NARROWEST)
     if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
