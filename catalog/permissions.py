@@ -18,6 +18,7 @@ class Permission(StrEnum):
     USE_ACCOUNT = "use_account"
     KEEP_COLLECTIONS = "keep_collections"
     WRITE_DESIGNS = "write_designs"
+    EXCHANGE_DESIGNS = "exchange_designs"
     WRITE_STANDARDS = "write_standards"
     VIEW_STANDARDS = "view_standards"
     MAKE_BATCHES = "make_batches"
@@ -38,6 +39,8 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     # Favourites and collections are a person's own: not even administrators see those of others.
     Permission.KEEP_COLLECTIONS: SIGNED_IN,
     Permission.WRITE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
+    # Import and export: a studio's own designs; administrators all of them.
+    Permission.EXCHANGE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.WRITE_STANDARDS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.VIEW_STANDARDS: frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR, Role.ADMINISTRATOR}),
     Permission.MAKE_BATCHES: frozenset({Role.WORKSHOP}),
@@ -76,6 +79,13 @@ def may_edit_design(actor: Actor, studio_id: uuid.UUID) -> bool:
     if actor.role == Role.ADMINISTRATOR:
         return True
     return actor.role == Role.DESIGNER and actor.organisation_id == studio_id
+
+
+def may_see_import(actor: Actor, studio_id: uuid.UUID | None) -> bool:
+    """Who may edit the studio's designs; an import for several studios is the administrators'."""
+    if studio_id is None:
+        return actor.role == Role.ADMINISTRATOR
+    return may_edit_design(actor, studio_id)
 
 
 def may_see_design(actor: Actor, studio_id: uuid.UUID, is_published: bool) -> bool:

@@ -23,6 +23,7 @@ from models.errors import UnreadableImage
 from service.audience import is_for_programs, wants_json
 from service.inspection import PhotoTooLarge
 from service.messages import field_sentence, sentence
+from service.settings import Settings
 from service.storage import ImageNotFound, StorageFull, StorageUnavailable
 
 log = logging.getLogger(__name__)
@@ -101,8 +102,8 @@ def _http_problem(error: HTTPException) -> Problem:
     status = error.code or 500
     if isinstance(error, CSRFError):
         return Problem(400, "form_expired", gettext("This page was open for too long. Load it again and repeat."))
-    if status == 413:  # only photos are that large
-        return problem_of(PhotoTooLarge(current_app.extensions["parts"].settings.max_photo_mb))
+    if status == 413:
+        return _too_large(current_app.extensions["parts"].settings)
     known = {
         400: ("bad_request", gettext("The request cannot be read.")),
         401: ("not_signed_in", gettext("Sign in to see this.")),
@@ -116,6 +117,13 @@ def _http_problem(error: HTTPException) -> Problem:
     code, message = known.get(status, ("http_error", gettext("The request cannot be answered.")))
     wait_s = g.get("retry_after_s", 60) if status == 429 else None
     return Problem(status, code, message, _schema_problems(error), retry_after_s=wait_s)
+
+
+def _too_large(settings: Settings) -> Problem:
+    """Photos are that large, and files of an import."""
+    if (request.blueprint or "").endswith("exchange"):
+        return Problem(413, "import_too_large", sentence("import_too_large", {"most": settings.max_import_mb}))
+    return problem_of(PhotoTooLarge(settings.max_photo_mb))
 
 
 def _schema_problems(error: HTTPException) -> dict[str, str]:

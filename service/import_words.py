@@ -45,7 +45,7 @@ SHEET_PROBLEMS = {
     "too_many_columns": _l("There are more than %(most)s columns."),
     "missing_column": _l("The column %(column)s is missing."),
     "unknown_column": _l("There is no column %(column)s. Rename it, or put # before its name to have it passed over."),
-    "unknown_column_meant": _l("There is no column %(column)s. Is it %(meant)s?"),
+    "unknown_column_meant": _l("There is no column %(column)s. Did you mean %(meant)s?"),
     "duplicate_column": _l("The column %(column)s is there twice."),
 }
 PICTURE_PROBLEMS = {

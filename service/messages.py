@@ -87,6 +87,7 @@ RULES = {
     "collection_is_full": _l("A collection holds at most %(most)s designs. Start another one for the rest."),
     "too_many_favourites": _l("You have %(most)s favourites, and there is no room for more. Take some away first."),
     "too_many_tokens": _l("An account has at most %(most)s tokens. Revoke one that is no longer used."),
+    "import_too_large": _l("The files are larger than %(most)s MB together. Send the pictures in parts."),
     "import_not_found": _l("There is no such import."),
     "import_is_closed": _l("This import is over. Start a new one."),
     "import_is_not_checked": _l("The rows are still being checked. Wait a moment."),

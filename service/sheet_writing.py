@@ -20,7 +20,6 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Without it spreadsheet programs take UTF-8 for the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-MAX_XLSX_ROWS = 1_048_575
 MAX_XLSX_LIST = 255  # characters of a list of choices
 WIDTH, WIDE = 18, 40
 SHEET = "designs"

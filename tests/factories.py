@@ -19,15 +19,27 @@ from catalog.batches import BatchSource
 from catalog.collections import CollectionWords
 from catalog.corrections import Opinion
 from catalog.designs import DesignDraft, Text
+from catalog.exchange.plan import RowAction
 from catalog.families import families
 from catalog.inspections import Verdict
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, Role
 from catalog.standards import MIN_REFERENCES, StandardState, View
-from catalog.store import batches, collections, corrections, designs, organisations, pictures, publishing, standards
+from catalog.store import (
+    batches,
+    collections,
+    corrections,
+    designs,
+    imports,
+    organisations,
+    pictures,
+    publishing,
+    standards,
+)
 from catalog.store.tables import (
     Batch,
     BatchPhoto,
     Collection,
+    DesignImport,
     DesignPicture,
     DesignVersion,
     Organisation,
@@ -275,6 +287,21 @@ def make_inspection(
         standard_hash=photo.batch.standard.artifact_hash or "0" * 64,
     )
     session.commit()
+
+
+def make_import(session: Session, studio: Organisation) -> DesignImport:
+    """An import that was checked and waits to be confirmed: a row that makes a design, and one with a problem."""
+    made = imports.add_import(session, studio.id, None, "designs.csv", key_of(b"a spreadsheet"))
+    row = {"cells": {"reference": "B-1", "family": "ceramics", "title_id": "Mangkuk"}, "stamp": None, "result": None}
+    row |= {"version_id": None, "title": "Mangkuk"}
+    problem = {"code": "picture_missing", "column": "pictures", "details": {"name": "front.jpg"}}
+    rows = [
+        {**row, "number": 2, "reference": "B-1", "action": RowAction.NEW, "problems": []},
+        {**row, "number": 3, "reference": "B-2", "action": RowAction.PROBLEM, "problems": [problem]},
+    ]
+    imports.record_check(session, made, rows, [], is_refused=False)
+    session.commit()
+    return made
 
 
 def make_correction(session: Session, photo: BatchPhoto, opinion: Opinion | str, note: str = "") -> None:

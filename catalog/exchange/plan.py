@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,10 +36,11 @@ MAX_ROWS = 10_000
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """How many rows would do what, and how many of them have been done, with what came of them."""
+    """How many rows would do what, and what came of those that were imported."""
 
-    planned: dict[RowAction, int]
-    done: dict[RowAction, int]
+    planned: Mapping[RowAction, int]
+    done: Mapping[RowAction, int]
+    outcomes: Mapping[RowAction, int]  # of each row what came of it, or what it would do as long as nothing has
 
     @property
     def total(self) -> int:
@@ -51,6 +53,10 @@ class ImportCounts:
     @property
     def finished(self) -> int:
         return sum(self.done.values())
+
+    @property
+    def changed(self) -> int:
+        return sum(self.done.get(action, 0) for action in CHANGES)
 
 
 def decide_action(newest: VersionState | None, *, is_same: bool) -> RowAction:

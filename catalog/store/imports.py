@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func, insert, or_, select
@@ -156,13 +157,13 @@ def has_rows_left(session: Session, import_id: uuid.UUID) -> bool:
 def counts_of(session: Session, import_id: uuid.UUID) -> ImportCounts:
     query = select(DesignImportRow.action, DesignImportRow.result, func.count())
     query = query.where(DesignImportRow.import_id == import_id)
-    planned: dict[RowAction, int] = {}
-    done: dict[RowAction, int] = {}
+    planned, done, outcomes = Counter(), Counter(), Counter()
     for action, result, count in session.execute(query.group_by(DesignImportRow.action, DesignImportRow.result)):
-        planned[action] = planned.get(action, 0) + count
+        planned[action] += count
+        outcomes[result or action] += count
         if result is not None:
-            done[result] = done.get(result, 0) + count
-    return ImportCounts(planned, done)
+            done[result] += count
+    return ImportCounts(planned, done, outcomes)
 
 
 def rows_of(

@@ -10,13 +10,20 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_smorest import Api
 
-from service.api import batches, collections, designs, docs, me, reviews
+from service.api import batches, collections, designs, docs, exchange, me, reviews
 from service.api.operations import TOKEN
 from service.api.schemas import Error
 from service.security import csrf
 from service.settings import Settings
 
-BLUEPRINTS = (designs.blueprint, batches.blueprint, reviews.blueprint, collections.blueprint, me.blueprint)
+BLUEPRINTS = (
+    designs.blueprint,
+    batches.blueprint,
+    reviews.blueprint,
+    collections.blueprint,
+    exchange.blueprint,
+    me.blueprint,
+)
 
 DESCRIPTION = """\
 Photos in, verdicts out: what a workshop does on the pages, a program does here.

@@ -20,6 +20,7 @@ TAGS = {
     "Batches": "The main job: make a batch, send its photos, read what was found.",
     "Reviews": "People agree or disagree with verdicts, and a studio decides what that makes of its standard.",
     "Collections": "Designs that a person puts together, to share by a link or to hand over as a lookbook.",
+    "Import and export": "A studio's designs in bulk: from a spreadsheet with pictures, and back into one.",
     "Token": "Who a token acts for.",
 }
 TOKEN = "token"  # noqa: S105, the name of the scheme in the document

@@ -6,6 +6,7 @@ from service.web import (
     catalog,
     collections,
     favourites,
+    imports,
     inquiry_writing,
     machines,
     notifications,
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     pictures.blueprint,
     studio.blueprint,
     standards.blueprint,
+    imports.blueprint,  # the blueprint of service.web.exchange, with all of its routes
     batches.blueprint,
     reviews.blueprint,
     favourites.blueprint,

@@ -28,6 +28,7 @@ from tests.factories import (
     make_batch,
     make_collection,
     make_design,
+    make_import,
     make_inspection,
     make_organisation,
     make_photo,
@@ -47,6 +48,9 @@ NOT_SOMEBODYS = {
     "catalog.design",
     "api-designs.get_design",
     "account.revoke_token",
+    "api-exchange.export_designs",
+    "exchange.export_designs",
+    "exchange.template",
     "favourites.mark",
     "collections.place_design",
     "collections.shared",
@@ -63,6 +67,7 @@ WITHOUT_TOKEN = {"security.login", "catalog.search_by_photo"}
 
 # What operations of the API take: without it they would not come to ask whose the record is.
 BODIES = {
+    "api-exchange.confirm_import": {"submits": False},
     "api-collections.make_collection": {"title": {"en": "For the fair"}},
     "api-reviews.correct_photo": {"opinion": "good"},
     "api-reviews.use_limit": {"proposal": "none"},
@@ -124,6 +129,9 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "token_id": accounts.tokens_of(session, maker.id)[0].id,
         "collection_id": collection.id,
         "share_token": share_token,
+        "import_id": make_import(session, studio).id,
+        "file_form": "csv",
+        "table_form": "csv",
         "filename": "css/base.css",
         "token": "none",
         **make_thread(session, images, studio, workshop),
@@ -261,6 +269,7 @@ NOT_ADMINISTRATORS = {
 OWN = {
     Role.DESIGNER: {
         Permission.WRITE_DESIGNS,
+        Permission.EXCHANGE_DESIGNS,
         Permission.WRITE_STANDARDS,
         Permission.VIEW_STANDARDS,
         Permission.USE_INQUIRIES,
