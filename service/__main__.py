@@ -22,7 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import OperationalError
 
 from catalog.store import entries
-from service import backup, create_app, samples
+from service import backup, create_app, exchange_commands, samples
 from service.build import build_parts
 from service.context import Parts
 from service.database import DatabaseTooNew, migrate
@@ -36,7 +36,15 @@ from service.tasks import add_tasks, run_worker
 
 log = logging.getLogger("service")
 
-PLAIN_ERRORS = (StartError, SettingError, EmbeddedDatabaseError, DatabaseTooNew, StorageError, backup.BackupError)
+PLAIN_ERRORS = (
+    StartError,
+    SettingError,
+    EmbeddedDatabaseError,
+    DatabaseTooNew,
+    StorageError,
+    backup.BackupError,
+    exchange_commands.ExchangeError,
+)
 LONGEST_PAUSE_S = 30
 STOP_WITHIN_S = 30
 
@@ -161,6 +169,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     restoring = command("restore", restore_backup, "bring back an archive; the service must not be running")
     restoring.add_argument("file", type=Path)
     restoring.add_argument("--force", action="store_true", help="replace what is there")
+    exchange_commands.add_arguments(
+        command("export", exchange_commands.export_designs, "write the designs, of all studios or one, to a file"),
+        command("import", exchange_commands.import_designs, "check designs from a file, and with --yes import them"),
+    )
     return parser.parse_args(arguments)
 
 

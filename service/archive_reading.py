@@ -50,17 +50,17 @@ class PictureArchive:
     def is_workbook(self) -> bool:
         return is_workbook(self._zip)
 
-    def read_sheet(self) -> ArchivedFile | None:
+    def read_sheet(self, most_mb: int = MAX_SHEET_MB) -> ArchivedFile | None:
         """The one spreadsheet in it, if there is one. Raises: RuleBroken("several_sheets"), "archive_is_broken"."""
         sheets = [each for each in self._members if each.filename.lower().endswith(SHEET_ENDINGS)]
         if len(sheets) > 1:
             raise RuleBroken("several_sheets", names=", ".join(_shown(each.filename) for each in sheets[:3]))
         if not sheets:
             return None
-        found = self._read(sheets[0], MAX_SHEET_MB * 1_000_000)
+        found = self._read(sheets[0], most_mb * 1_000_000)
         if found.problem:
             code = "sheet_too_large" if found.problem == "too_large" else "archive_is_broken"
-            raise RuleBroken(code, most=MAX_SHEET_MB)
+            raise RuleBroken(code, most=most_mb)
         return found
 
     def pictures(self, most_bytes: int) -> Iterator[ArchivedFile]:

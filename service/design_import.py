@@ -48,27 +48,38 @@ class SheetRefused(Exception):
 # The check
 
 
-def check_import(parts: Parts, import_id: uuid.UUID, check_number: int) -> None:
+def check_import(parts: Parts, import_id: uuid.UUID, check_number: int, most_rows: int | None = MAX_ROWS) -> None:
     """Find out what every row would do and write it down, unless a newer check is on its way.
 
     Raises: NotFound, StorageUnavailable, sqlalchemy.exc.OperationalError; the job is then tried again.
     """
     with parts.database.session() as session:
         found = imports.get_import(session, import_id)
-        if (found.state, found.check_number) != (ImportState.CHECKING, check_number):
+        if not _is_wanted(found, check_number):
             return
-        refusal: list[Problem] = []
-        try:
-            data = open_spool(parts.settings).get(found.sheet_key)
-            rows = list(_checked_rows(session, found, data))
-        except SheetRefused as error:
-            rows, refusal = [], error.problems
-        except ImageNotFound:
-            rows, refusal = [], [Problem("files_are_gone")]
+        refusal = _check_rows(session, parts, found, most_rows)
         found = imports.get_import(session, import_id, lock=True)
-        if (found.state, found.check_number) == (ImportState.CHECKING, check_number):
-            problems = [problem.to_plain() for problem in refusal]
-            imports.record_check(session, found, rows, problems, is_refused=bool(refusal))
+        if _is_wanted(found, check_number):
+            imports.record_check(session, found, [problem.to_plain() for problem in refusal])
+        else:
+            session.rollback()
+
+
+def _is_wanted(found: DesignImport, check_number: int) -> bool:
+    return (found.state, found.check_number) == (ImportState.CHECKING, check_number)
+
+
+def _check_rows(session: Session, parts: Parts, found: DesignImport, most_rows: int | None) -> list[Problem]:
+    """Write down the rows; returns why there are none, if the spreadsheet cannot be imported."""
+    try:
+        data = open_spool(parts.settings).get(found.sheet_key)
+        with session.begin_nested():
+            imports.write_rows(session, found.id, _checked_rows(session, found, data, most_rows))
+    except SheetRefused as error:
+        return error.problems
+    except ImageNotFound:
+        return [Problem("files_are_gone")]
+    return []
 
 
 def refuse_import(parts: Parts, import_id: uuid.UUID) -> None:
@@ -76,19 +87,19 @@ def refuse_import(parts: Parts, import_id: uuid.UUID) -> None:
     with parts.database.session() as session:
         found = imports.get_import(session, import_id, lock=True)
         if found.state == ImportState.CHECKING:
-            imports.record_check(session, found, [], [Problem("internal").to_plain()], is_refused=True)
+            imports.record_check(session, found, [Problem("internal").to_plain()])
 
 
-def _checked_rows(session: Session, found: DesignImport, data: bytes) -> Iterator[dict]:
+def _checked_rows(session: Session, found: DesignImport, data: bytes, most_rows: int | None) -> Iterator[dict]:
     """What the check says of each row, as columns of DesignImportRow. Raises: SheetRefused."""
     checker = _Checker(session, found)
-    rows = numbered_cells(data)
+    rows = numbered_cells(data, most_rows)
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         yield from checker.check(chunk)
         session.expire_all()
 
 
-def numbered_cells(data: bytes) -> Iterator[tuple[int, dict[str, Cell]]]:
+def numbered_cells(data: bytes, most_rows: int | None = MAX_ROWS) -> Iterator[tuple[int, dict[str, Cell]]]:
     """(number, cells by column) of every row; a row whose first cell begins with # is a remark.
 
     Raises: SheetRefused, while reading too.
@@ -101,7 +112,7 @@ def numbered_cells(data: bytes) -> Iterator[tuple[int, dict[str, Cell]]]:
         names = read_names(first.cells)
         if problems := [*_too_wide(first), *name_problems(names)]:
             raise SheetRefused(problems)
-        yield from _numbered(rows, names)
+        yield from _numbered(rows, names, most_rows)
     except RuleBroken as error:
         raise SheetRefused([Problem(error.code, details=dict(error.details))]) from error
 
@@ -111,14 +122,16 @@ def _too_wide(first: Row) -> Iterator[Problem]:
         yield Problem("too_many_columns", details={"most": MAX_COLUMNS})
 
 
-def _numbered(rows: Iterator[Row], names: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Cell]]]:
+def _numbered(
+    rows: Iterator[Row], names: tuple[str, ...], most_rows: int | None
+) -> Iterator[tuple[int, dict[str, Cell]]]:
     count = 0
     for row in rows:
         if isinstance(row.cells[0], str) and row.cells[0].startswith("#"):
             continue
         count += 1
-        if count > MAX_ROWS:
-            raise SheetRefused([Problem("too_many_rows", details={"most": MAX_ROWS})])
+        if most_rows is not None and count > most_rows:
+            raise SheetRefused([Problem("too_many_rows", details={"most": most_rows})])
         cells = [*row.cells, *[""] * (len(names) - len(row.cells))]
         if any(cell != "" for cell in cells[len(names) :]):
             yield row.number, {"": CellProblem("more_cells_than_columns")}

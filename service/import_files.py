@@ -18,11 +18,25 @@ from models.errors import UnreadableImage
 from service.archive_reading import ArchivedFile, PictureArchive
 from service.context import Parts
 from service.inspection import PhotoTooLarge, check_photo
+from service.settings import Settings
 from service.sheet_reading import MAX_SHEET_MB, OLD_OFFICE_START, SHEET_ENDINGS, ZIP_START, check_can_be_read
 from service.spool import hold_spool, open_spool
 
 MB = 1_000_000
 SHEET_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What an import may measure, in MB: the spreadsheet, and an archive unpacked."""
+
+    sheet_mb: int
+    unpacked_mb: int
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """What may be sent over the web."""
+    return Bounds(MAX_SHEET_MB, 2 * settings.max_import_mb)
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,12 @@ class _Sorted:
 
 
 def receive_import(
-    session: Session, parts: Parts, studio_id: uuid.UUID | None, person_id: uuid.UUID | None, files: Iterable[SentFile]
+    session: Session,
+    parts: Parts,
+    studio_id: uuid.UUID | None,
+    person_id: uuid.UUID | None,
+    files: Iterable[SentFile],
+    bounds: Bounds | None = None,
 ) -> DesignImport:
     """Keep a spreadsheet with its pictures, and have it checked. Nothing of the catalog changes.
 
@@ -68,9 +87,10 @@ def receive_import(
     Raises: RuleBroken for no spreadsheet, several, one that is none, or an archive that cannot be read;
         StorageUnavailable, StorageFull.
     """
-    sent = _sort(parts, files)
+    bounds = bounds or bounds_of(parts.settings)
+    sent = _sort(files, bounds)
     name, data = _only_sheet(sent.sheets)
-    check_can_be_read(data)
+    check_can_be_read(data, bounds.sheet_mb)
     hold_spool(session)
     sheet_key = open_spool(parts.settings).put(data, SHEET_TYPE)
     made = imports.add_import(session, studio_id, person_id, clean_file_name(name), sheet_key)
@@ -84,7 +104,7 @@ def receive_pictures(session: Session, parts: Parts, found: DesignImport, files:
 
     Raises: WrongState, RuleBroken, StorageUnavailable, StorageFull.
     """
-    sent = _sort(parts, files)
+    sent = _sort(files, bounds_of(parts.settings))
     if sent.sheets:
         raise RuleBroken("no_second_sheet")
     hold_spool(session)
@@ -94,29 +114,29 @@ def receive_pictures(session: Session, parts: Parts, found: DesignImport, files:
     return taken
 
 
-def _sort(parts: Parts, files: Iterable[SentFile]) -> _Sorted:
+def _sort(files: Iterable[SentFile], bounds: Bounds) -> _Sorted:
     found = _Sorted()
     for sent in files:
         if sent.is_zip:
-            archive = PictureArchive(sent.file, 2 * parts.settings.max_import_mb * MB)
+            archive = PictureArchive(sent.file, bounds.unpacked_mb * MB)
             if archive.is_workbook:
-                found.sheets.append((sent.name, _read_sheet(sent)))
+                found.sheets.append((sent.name, _read_sheet(sent, bounds)))
                 continue
             found.archives.append(archive)
-            sheet = archive.read_sheet()
+            sheet = archive.read_sheet(bounds.sheet_mb)
             if sheet is not None:
                 found.sheets.append((sheet.name, sheet.data))
         elif sent.is_sheet:
-            found.sheets.append((sent.name, _read_sheet(sent)))
+            found.sheets.append((sent.name, _read_sheet(sent, bounds)))
         else:
             found.pictures.append(sent)
     return found
 
 
-def _read_sheet(sent: SentFile) -> bytes:
+def _read_sheet(sent: SentFile, bounds: Bounds) -> bytes:
     """As much as it takes to say that it is too large."""
     sent.file.seek(0)
-    return sent.file.read(MAX_SHEET_MB * MB + 1)
+    return sent.file.read(bounds.sheet_mb * MB + 1)
 
 
 def _only_sheet(sheets: list[tuple[str, bytes]]) -> tuple[str, bytes]:

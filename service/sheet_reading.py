@@ -48,7 +48,7 @@ class Row:
         return all(cell == "" for cell in self.cells)
 
 
-def check_can_be_read(data: bytes) -> None:
+def check_can_be_read(data: bytes, most_mb: int = MAX_SHEET_MB) -> None:
     """A quick look at what was sent, without reading its rows.
 
     Raises: RuleBroken: "sheet_is_empty", "sheet_too_large", "sheet_is_old", "sheet_is_broken", "sheet_is_no_text",
@@ -56,8 +56,8 @@ def check_can_be_read(data: bytes) -> None:
     """
     if not data.strip():
         raise RuleBroken("sheet_is_empty")
-    if len(data) > MAX_SHEET_MB * 1_000_000:
-        raise RuleBroken("sheet_too_large", most=MAX_SHEET_MB)
+    if len(data) > most_mb * 1_000_000:
+        raise RuleBroken("sheet_too_large", most=most_mb)
     if data.startswith(OLD_OFFICE_START):  # .xls, and .xlsx with a password
         raise RuleBroken("sheet_is_old")
     if data.startswith(ZIP_START):
@@ -69,9 +69,9 @@ def check_can_be_read(data: bytes) -> None:
 def read_rows(data: bytes) -> Iterator[Row]:
     """Every row that holds anything, the line of names among them.
 
-    Raises: as `check_can_be_read`, while reading too.
+    Its size was looked at when it was received. Raises: as `check_can_be_read`, while reading too.
     """
-    check_can_be_read(data)
+    check_can_be_read(data, most_mb=len(data) // 1_000_000 + 1)
     rows = _xlsx_rows(data) if data.startswith(ZIP_START) else _csv_rows(data)
     return (row for row in rows if not row.is_empty)
 

@@ -299,7 +299,8 @@ def make_import(session: Session, studio: Organisation) -> DesignImport:
         {**row, "number": 2, "reference": "B-1", "action": RowAction.NEW, "problems": []},
         {**row, "number": 3, "reference": "B-2", "action": RowAction.PROBLEM, "problems": [problem]},
     ]
-    imports.record_check(session, made, rows, [], is_refused=False)
+    imports.write_rows(session, made.id, rows)
+    imports.record_check(session, made)
     session.commit()
     return made
 

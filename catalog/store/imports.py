@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -89,21 +90,20 @@ def check_again(session: Session, found: DesignImport) -> None:
     session.flush()
 
 
-def record_check(
-    session: Session, found: DesignImport, rows: Iterable[dict], problems: Sequence[dict], *, is_refused: bool
-) -> None:
-    """Write down what a check has found, in place of what an earlier one had."""
-    session.execute(delete(DesignImportRow).where(DesignImportRow.import_id == found.id))
-    waiting: list[dict] = []
-    for row in rows:
-        waiting.append({"import_id": found.id, "is_submitted": False, **row})
-        if len(waiting) == ROWS_AT_ONCE:
-            session.execute(insert(DesignImportRow), waiting)
-            waiting = []
-    if waiting:
-        session.execute(insert(DesignImportRow), waiting)
+def write_rows(session: Session, import_id: uuid.UUID, rows: Iterable[dict]) -> None:
+    """Write down what a check finds of each row, as it finds it, in place of what an earlier check had."""
+    session.execute(delete(DesignImportRow).where(DesignImportRow.import_id == import_id))
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, ROWS_AT_ONCE)):
+        session.execute(
+            insert(DesignImportRow), [{"import_id": import_id, "is_submitted": False, **row} for row in chunk]
+        )
+
+
+def record_check(session: Session, found: DesignImport, problems: Sequence[dict] = ()) -> None:
+    """Say that the rows are checked; with problems of the spreadsheet itself, that it cannot be imported."""
     found.problems = list(problems)[:MAX_PROBLEMS]
-    found.state = ImportState.REFUSED if is_refused else ImportState.CHECKED
+    found.state = ImportState.REFUSED if problems else ImportState.CHECKED
     found.checked_at = datetime.datetime.now(datetime.UTC)
     session.flush()
 
