@@ -28,11 +28,14 @@ from service import create_app
 from service.build import build_parts
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
-from service.design_import import SheetRefused, check_import, numbered_cells, run_import, studios_by_name
+from service.design_import import run_import
+from service.import_check import check_import
 from service.import_files import Bounds, SentFile, receive_import
 from service.import_words import problem_lines, problem_sentence
 from service.messages import sentence
+from service.row_import import studios_by_name
 from service.settings import Settings
+from service.sheet_rows import SheetRefused, numbered_cells
 from service.spool import open_spool
 
 ENDINGS = (".csv", ".xlsx", ".zip")

@@ -17,10 +17,12 @@ from catalog.errors import InvalidFields, RuleBroken
 from catalog.exchange.cells import Cell
 from catalog.exchange.columns import PICTURES, STUDIO, Problem
 from catalog.exchange.plan import RowAction, decide_action
-from catalog.exchange.rows import RowRefused, TakenRow, take_row
+from catalog.exchange.row_cells import RowRefused
+from catalog.exchange.rows import TakenRow, take_row
 from catalog.exchange.showing import show_row
-from catalog.store import designs, pictures, publishing
-from catalog.store.tables import Design, DesignPicture, DesignVersion
+from catalog.organisations import OrganisationKind
+from catalog.store import designs, imports, organisations, pictures, publishing
+from catalog.store.tables import Design, DesignImport, DesignPicture, DesignVersion
 from catalog.text import Text
 from service.context import Parts
 from service.design_pictures import receive_picture
@@ -241,3 +243,15 @@ def studio_of(cells: Mapping[str, Cell], own: uuid.UUID | None, own_name: str, k
     if named.casefold() not in known:
         raise RowRefused([Problem("unknown_studio", STUDIO, {"name": named[:80]})])
     return known[named.casefold()]
+
+
+def studios_by_name(session: Session) -> dict[str, uuid.UUID]:
+    """Studios by name in small letters; one of a name that two have is not there."""
+    studios = organisations.list_organisations(session, OrganisationKind.STUDIO)
+    names = [" ".join(studio.name.split()).casefold() for studio in studios]
+    return {name: studio.id for name, studio in zip(names, studios, strict=True) if names.count(name) == 1}
+
+
+def sent_pictures(session: Session, found: DesignImport) -> SentPictures:
+    refused = [each["details"]["name"] for each in found.picture_problems]
+    return SentPictures(imports.picture_keys(session, found.id), refused)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 import models
 from catalog.errors import NotFound
 from catalog.store import batches, entries, pictures, standards
-from service import create_app, design_import, inspection, notification_mail, samples
+from service import create_app, design_import, import_check, inspection, notification_mail, samples
 from service.context import Parts
 from service.mail import MailUnavailable
 from service.queue import FITS, HOUSEKEEPING, IMPORTS, INSPECTIONS, QUEUES
@@ -87,12 +87,12 @@ def add_tasks(app: App, parts: Parts) -> None:
     @app.task(name="check_import", queue=IMPORTS, retry=RETRY, pass_context=True)
     def check_import(context: JobContext, import_id: str, check_number: int) -> None:
         try:
-            design_import.check_import(parts, uuid.UUID(import_id), check_number)
+            import_check.check_import(parts, uuid.UUID(import_id), check_number)
         except NotFound:
             log.warning("import %s is gone; nothing to check", import_id)
         except Exception as error:
             if RETRY.get_retry_decision(exception=error, job=context.job) is None:
-                design_import.refuse_import(parts, uuid.UUID(import_id))
+                import_check.refuse_import(parts, uuid.UUID(import_id))
             raise
 
     @app.task(name="run_import", queue=IMPORTS, retry=RETRY)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from catalog.designs import DIMENSIONS, MAX_PICTURES, TEXTS, Colour, DesignDraft, check_alt, check_draft, clean_text
+from catalog.designs import DIMENSIONS, MAX_PICTURES, TEXTS, Colour, DesignDraft, check_alt, check_draft
 from catalog.errors import InvalidFields
-from catalog.exchange.cells import Cell, CellProblem, split_list
+from catalog.exchange.cells import Cell
 from catalog.exchange.columns import FAMILY, MAX_REFERENCE, PICTURES, REFERENCE, Problem, columns_of
+from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
 from catalog.money import Money, make_money
-from catalog.numbers import parse_money, parse_number, parse_whole, parse_within
+from catalog.numbers import parse_money, parse_whole
 from catalog.text import LANGUAGES, Text
 
 YES = frozenset({"yes", "ya", "true", "benar", "y", "1"})
@@ -45,79 +46,9 @@ class TakenRow:
     alts: tuple[Text, ...] | None = None
 
 
-class RowRefused(Exception):
-    """A row that cannot be taken; `problems` say why, each with its column."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__()
-        self.problems = tuple(problems)
-
-
-@dataclass
-class _Row:
-    """One row while it is read: its cells by column, and what was found wrong so far."""
-
-    cells: Mapping[str, Cell]
-    problems: list[Problem] = field(default_factory=list)
-
-    def has(self, *columns: str) -> bool:
-        return any(column in self.cells for column in columns)
-
-    def text(self, column: str) -> str:
-        """The cell as text; "" for one that says nothing or is wrong."""
-        cell = self.cells.get(column, "")
-        if isinstance(cell, CellProblem):
-            self.refuse(column, cell.code)
-            return ""
-        return clean_text(plain(cell))
-
-    def pair(self, name: str, before: Text) -> Text:
-        """A text in both languages; a language without a column stays as it was."""
-        return Text(
-            *(
-                self.text(f"{name}_{language}") if self.has(f"{name}_{language}") else getattr(before, language)
-                for language in LANGUAGES
-            )
-        )
-
-    def line(self, column: str) -> str:
-        """A text that is one line."""
-        return " ".join(self.text(column).split())
-
-    def items(self, column: str) -> tuple[str, ...]:
-        return tuple(" ".join(item.split()) for item in split_list(self.text(column)))
-
-    def number(self, column: str, parse: Callable[[str], Any]) -> Any:
-        """What `parse` makes of the cell; a number that a spreadsheet keeps as one is taken as it is."""
-        typed = self.text(column)
-        if not typed:
-            return None
-        try:
-            return parse(typed)
-        except ValueError as error:
-            self.refuse(column, str(error))
-            return None
-
-    def is_number(self, column: str) -> bool:
-        cell = self.cells.get(column)
-        return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-    def refuse(self, column: str, code: str, **details: object) -> None:
-        self.problems.append(Problem(code, column, details))
-
-
-def plain(cell: Cell) -> str:
-    """A cell as somebody would have typed it; numbers of a spreadsheet with a point and no groups."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return f"{cell:.6f}".rstrip("0").rstrip(".") if abs(cell) < 1e15 else str(cell)
-    return "" if isinstance(cell, CellProblem) else str(cell)
-
-
 def read_reference(cells: Mapping[str, Cell]) -> str:
     """The studio's own code of the design. Raises: RowRefused."""
-    row = _Row(cells)
+    row = RowCells(cells)
     reference = " ".join(row.text(REFERENCE).split())
     if not row.problems and not reference:
         row.refuse(REFERENCE, "required")
@@ -133,7 +64,7 @@ def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version
 
     Raises: RowRefused with everything that is wrong with the row.
     """
-    row = _Row(cells)
+    row = RowCells(cells)
     draft = before or EMPTY
     draft = replace(draft, craft=_craft(row, draft.craft))
     draft = replace(draft, **{name: row.pair(name, getattr(draft, name)) for name in TEXTS})
@@ -157,7 +88,7 @@ def _draft_problems(draft: DesignDraft, told: set[str]) -> Iterator[Problem]:
                 yield Problem(code, column)
 
 
-def _craft(row: _Row, before: str) -> str:
+def _craft(row: RowCells, before: str) -> str:
     if not row.has(FAMILY):
         return before
     typed = row.text(FAMILY)
@@ -180,7 +111,7 @@ def _chosen(typed: str, names: Mapping[str, Text]) -> str | None:
     return next((code for code, name in names.items() if wanted in (name.id.casefold(), name.en.casefold())), None)
 
 
-def _lists(row: _Row, draft: DesignDraft) -> dict[str, Any]:
+def _lists(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if row.has("materials_id", "materials_en"):
         found["materials"] = _texts(row, "materials", draft.materials)
@@ -199,7 +130,7 @@ def _hex(typed: str) -> str:
     return typed.upper() if typed.startswith("#") else f"#{typed.upper()}"
 
 
-def _texts(row: _Row, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
+def _texts(row: RowCells, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
     """A list in both languages, item by item; a language without a column stays as it was."""
     columns = [
         row.items(f"{name}_{language}")
@@ -210,27 +141,19 @@ def _texts(row: _Row, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
     return tuple(Text(*pair) for pair in zip_longest(*columns, fillvalue="") if any(pair))
 
 
-def _sizes(row: _Row, draft: DesignDraft) -> dict[str, float]:
+def _sizes(row: RowCells, draft: DesignDraft) -> dict[str, float]:
     sizes = dict(draft.dimensions_mm)
     for name in DIMENSIONS:
         column = f"{name}_mm"
         if row.has(column):
-            size_mm = _float(row, column)
+            size_mm = row.size(column)
             sizes.pop(name, None)
             if size_mm is not None:
                 sizes[name] = size_mm
     return sizes
 
 
-def _float(row: _Row, column: str, minimum: float | None = None, maximum: float | None = None) -> float | None:
-    if row.is_number(column):
-        return float(row.cells[column])
-    if minimum is None and maximum is None:
-        return row.number(column, parse_number)
-    return row.number(column, lambda typed: parse_within(typed, minimum, maximum))
-
-
-def _attributes(row: _Row, draft: DesignDraft) -> dict[str, Value]:
+def _attributes(row: RowCells, draft: DesignDraft) -> dict[str, Value]:
     """The family's attributes; of another family's columns nothing may be filled in."""
     family = find_family(draft.craft)
     if family is None:
@@ -247,18 +170,18 @@ def _attributes(row: _Row, draft: DesignDraft) -> dict[str, Value]:
     return values
 
 
-def _refuse_strangers(row: _Row, family: Family) -> None:
+def _refuse_strangers(row: RowCells, family: Family) -> None:
     own = {column for attribute in family.attributes for column in columns_of(attribute)}
     for column in row.cells:
         if column.startswith("attribute_") and column not in own and row.text(column):
             row.refuse(column, "other_family", family=family.code)
 
 
-def _value(row: _Row, attribute: Attribute, before: Value | None) -> Value | None:
+def _value(row: RowCells, attribute: Attribute, before: Value | None) -> Value | None:
     column = field_of(attribute.code)
     match attribute.kind:
         case Kind.NUMBER:
-            return _float(row, column, attribute.minimum, attribute.maximum)
+            return row.size(column, attribute.minimum, attribute.maximum)
         case Kind.YES_NO:
             return _yes_no(row, column)
         case Kind.TEXT:
@@ -270,7 +193,7 @@ def _value(row: _Row, attribute: Attribute, before: Value | None) -> Value | Non
     return tuple(dict.fromkeys(code for code in chosen if code))
 
 
-def _choice(row: _Row, column: str, attribute: Attribute, typed: str) -> str | None:
+def _choice(row: RowCells, column: str, attribute: Attribute, typed: str) -> str | None:
     names = {choice.code: choice.name for choice in attribute.choices}
     code = _chosen(typed, names)
     if code is None:
@@ -278,7 +201,7 @@ def _choice(row: _Row, column: str, attribute: Attribute, typed: str) -> str | N
     return code
 
 
-def _yes_no(row: _Row, column: str) -> bool | None:
+def _yes_no(row: RowCells, column: str) -> bool | None:
     typed = row.text(column).casefold()
     if typed in YES:
         return True
@@ -289,7 +212,7 @@ def _yes_no(row: _Row, column: str) -> bool | None:
     return None
 
 
-def _trade(row: _Row, draft: DesignDraft) -> dict[str, Any]:
+def _trade(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
     found: dict[str, Any] = {name: row.line(name) for name in ("origin", "credit") if row.has(name)}
     if row.has("licence"):
         found["licence"] = row.text("licence").casefold().replace(" ", "_").replace("-", "_")
@@ -302,7 +225,7 @@ def _trade(row: _Row, draft: DesignDraft) -> dict[str, Any]:
     return found
 
 
-def _money(row: _Row, name: str, before: Money | None) -> Money | None:
+def _money(row: RowCells, name: str, before: Money | None) -> Money | None:
     amount, currency = f"{name}_amount", f"{name}_currency"
     code = row.text(currency).upper() if row.has(currency) else (before.currency if before else "")
     if not row.has(amount):
@@ -317,7 +240,7 @@ def _money(row: _Row, name: str, before: Money | None) -> Money | None:
     return row.number(amount, lambda typed: parse_money(typed, code))
 
 
-def _derived_from(row: _Row, draft: DesignDraft, find_version: FindVersion) -> uuid.UUID | None:
+def _derived_from(row: RowCells, draft: DesignDraft, find_version: FindVersion) -> uuid.UUID | None:
     if not row.has("derived_from"):
         return draft.derived_from_id
     typed = row.text("derived_from")
@@ -329,7 +252,7 @@ def _derived_from(row: _Row, draft: DesignDraft, find_version: FindVersion) -> u
     return found
 
 
-def _pictures(row: _Row) -> tuple[tuple[str, ...] | None, tuple[Text, ...] | None]:
+def _pictures(row: RowCells) -> tuple[tuple[str, ...] | None, tuple[Text, ...] | None]:
     names = row.items(PICTURES) if row.has(PICTURES) else None
     alts = None
     if row.has(*(f"picture_texts_{language}" for language in LANGUAGES)):
@@ -342,7 +265,7 @@ def _pictures(row: _Row) -> tuple[tuple[str, ...] | None, tuple[Text, ...] | Non
     return names, alts
 
 
-def _check_alt(row: _Row, alt: Text) -> None:
+def _check_alt(row: RowCells, alt: Text) -> None:
     try:
         check_alt(alt)
     except InvalidFields as error:
@@ -350,7 +273,7 @@ def _check_alt(row: _Row, alt: Text) -> None:
             row.refuse(name.replace("alt_", "picture_texts_"), code)
 
 
-def _check_names(row: _Row, names: Sequence[str], alts: Sequence[Text] | None) -> None:
+def _check_names(row: RowCells, names: Sequence[str], alts: Sequence[Text] | None) -> None:
     if len(names) > MAX_PICTURES:
         row.refuse(PICTURES, "too_many")
     if any(not name for name in names):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.store import imports
 from catalog.store.tables import DesignImport, Organisation
-from service import design_import, import_files
+from service import design_import, import_check, import_files
 from service.context import Parts
 from service.import_files import SentFile
 
@@ -72,7 +72,7 @@ def send(
 
 def check(session: Session, parts: Parts, found: DesignImport) -> DesignImport:
     session.commit()
-    design_import.check_import(parts, found.id, found.check_number)
+    import_check.check_import(parts, found.id, found.check_number)
     session.expire_all()
     return found
 

@@ -15,7 +15,7 @@ from catalog.organisations import OrganisationKind
 from catalog.store import designs, imports, publishing
 from catalog.store.tables import Design, DesignImport, DesignVersion, Organisation
 from catalog.text import Text
-from service import design_import, import_files, row_import
+from service import design_import, import_check, import_files, row_import
 from service.context import Parts
 from service.import_files import SentFile
 from service.spool import open_spool
@@ -235,7 +235,7 @@ def test_a_check_that_was_overtaken_by_pictures_says_nothing(session: Session, p
     session.commit()
     import_files.receive_pictures(session, parts, found, [SentFile("a.jpg", io.BytesIO(photo_bytes(1)))])
     session.commit()
-    design_import.check_import(parts, found.id, 1)
+    import_check.check_import(parts, found.id, 1)
     session.expire_all()
     assert found.state == ImportState.CHECKING
     assert told(session, check(session, parts, found)) == [(2, "new", "", [])]
@@ -249,7 +249,7 @@ def test_too_many_rows_are_refused_in_words(session: Session, parts: Parts, stud
         session, parts, studio.id, None, [SentFile("d.csv", io.BytesIO(make_bytes(*[row] * count)))]
     )
     session.commit()
-    design_import.check_import(parts, found.id, 1, most_rows=1000)
+    import_check.check_import(parts, found.id, 1, most_rows=1000)
     session.expire_all()
     assert found.state == ImportState.REFUSED
     assert [(each["code"], each["details"]) for each in found.problems] == [("too_many_rows", {"most": 1000})]

@@ -11,9 +11,10 @@ from models.errors import IMAGE_ERROR_CODES
 from service import import_words
 
 ROOT = Path(__file__).resolve().parents[2]
+MODULES = ("design_import", "import_check", "row_import", "sheet_rows", "sheet_reading")
 SOURCES = (
     *(ROOT / "catalog" / "exchange").glob("*.py"),
-    *(ROOT / "service" / name for name in ("design_import.py", "row_import.py", "sheet_reading.py")),
+    *(ROOT / "service" / f"{name}.py" for name in MODULES),
 )
 # The functions whose argument at this place is a code.
 CODE_AT = {"Problem": 0, "CellProblem": 0, "refuse": 1, "RuleBroken": 0}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from catalog.designs import Colour, DesignDraft
 from catalog.exchange.cells import CellProblem, guard, join_list, split_list, unguard
 from catalog.exchange.columns import name_problems, read_names
-from catalog.exchange.rows import RowRefused, read_reference, take_row
+from catalog.exchange.row_cells import RowRefused
+from catalog.exchange.rows import read_reference, take_row
 from catalog.exchange.showing import show_row
 from catalog.money import Money
 from catalog.text import Text
