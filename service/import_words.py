@@ -19,7 +19,6 @@ ROW_PROBLEMS = {
     "unknown_choice_of": _l("Write one of: %(known)s."),
     "other_family": _l("The family %(family)s has no such attribute. Empty this cell."),
     "not_yes_or_no": _l("Write yes or no."),
-    "not_a_whole_number": _l("Write a whole number."),
     "fewer_than_names": _l("There are more names than colours. Write a colour such as #8FB3A0 for each."),
     "required_with_names": _l("Names of colours need the column colours_hex beside them."),
     "empty_item": _l("There is a semicolon too many."),
