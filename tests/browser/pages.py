@@ -23,7 +23,7 @@ from tests.service.test_permissions_walk import World, is_api
 
 NO_PAGES = {"static", "security.static", "security.logout"}
 NOBODY = "nobody"
-MOST_LOOKS = 3
+MOST_LOOKS = 2
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 # What differs from one answer to the next without looking different.
 FLEETING = re.compile(r'name="(csrf_token|stamp)"[^>]* value="[^"]*"')

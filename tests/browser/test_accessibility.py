@@ -1,4 +1,4 @@
-"""Every page held against WCAG 2.2 AA by axe-core, on a phone and on a desk, in light and dark."""
+"""Every page held against WCAG 2.2 AA: by axe-core (phone and desk, light and dark), and gone through by keyboard."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts import Account
 from tests.browser.conftest import PATIENCE_MS, PHONE
+from tests.browser.keyboard import focus_problems
 from tests.browser.pages import NOBODY, Page, pages_of, people_of
 from tests.factories import make_design
 from tests.fakes import MemoryStore
@@ -64,7 +65,7 @@ def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
 
 def problems_of(tab: Tab) -> set[str]:
     """What is wrong with the page that is open."""
-    problems = set()
+    problems = focus_problems(tab)
     tab.evaluate(OPEN, [MANY, ENOUGH])
     problems |= {f"on a phone: {each}" for each in tab.evaluate(RUN)}
     tab.emulate_media(color_scheme="dark")
