@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_timezone
 from flask_security import current_user
 from pytz import all_timezones_set
 
@@ -80,6 +80,11 @@ def choose_zone() -> str | None:
     return zone if zone in all_timezones_set else None
 
 
+def reader_zone() -> str:
+    """The name of the zone in which times are told on this page, such as Asia/Jakarta."""
+    return str(get_timezone())
+
+
 def attach(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
@@ -93,4 +98,9 @@ def attach(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def language() -> dict[str, object]:
-        return {"current_language": current_language(), "languages": LANGUAGES, "page_address": page_address}
+        return {
+            "current_language": current_language(),
+            "languages": LANGUAGES,
+            "page_address": page_address,
+            "reader_zone": reader_zone,
+        }

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_smorest import Api
 
-from service.api import batches, collections, designs, docs, exchange, me, reviews
+from service.api import batches, collections, designs, docs, exchange, inquiries, me, reviews
 from service.api.operations import TOKEN
 from service.api.schemas import Error
 from service.security import csrf
@@ -22,6 +22,7 @@ BLUEPRINTS = (
     reviews.blueprint,
     collections.blueprint,
     exchange.blueprint,
+    inquiries.blueprint,
     me.blueprint,
 )
 

@@ -21,6 +21,7 @@ TAGS = {
     "Reviews": "People agree or disagree with verdicts, and a studio decides what that makes of its standard.",
     "Collections": "Designs that a person puts together, to share by a link or to hand over as a lookbook.",
     "Import and export": "A studio's designs in bulk: from a spreadsheet with pictures, and back into one.",
+    "Inquiries": "Requests for quotation, as threads between a buyer, a studio and the workshops they invite.",
     "Token": "Who a token acts for.",
 }
 TOKEN = "token"  # noqa: S105, the name of the scheme in the document

@@ -71,6 +71,7 @@ BODIES = {
     "api-collections.make_collection": {"title": {"en": "For the fair"}},
     "api-reviews.correct_photo": {"opinion": "good"},
     "api-reviews.use_limit": {"proposal": "none"},
+    "api-inquiries.write_message": {"text": "Good morning"},
     "api-reviews.go_back_to_limit": {"number": 1},
 }
 

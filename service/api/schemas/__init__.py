@@ -26,6 +26,19 @@ from service.api.schemas.imports import (
     ImportRowQuery,
     RowCounts,
 )
+from service.api.schemas.inquiries import (
+    Attachment,
+    Inquiry,
+    InquiryEntry,
+    InquiryInList,
+    InquiryLine,
+    InquiryPage,
+    NewInquiry,
+    NewInquiryLine,
+    NewMessage,
+    Quotation,
+    QuotedPrice,
+)
 from service.api.schemas.organisations import Me, Organisation, OrganisationName
 from service.api.schemas.photos import (
     Correction,
@@ -51,6 +64,7 @@ from service.api.schemas.search import FoundDesign, FoundPage, PhotoFoundPage, S
 from service.api.schemas.standards import Region, Standard, StandardPage
 
 __all__ = [
+    "Attachment",
     "Batch",
     "BatchPage",
     "BeforeAfter",
@@ -78,12 +92,20 @@ __all__ = [
     "ImportRow",
     "ImportRowPage",
     "ImportRowQuery",
+    "Inquiry",
+    "InquiryEntry",
+    "InquiryInList",
+    "InquiryLine",
+    "InquiryPage",
     "Limit",
     "LimitPage",
     "Me",
     "NewBatch",
     "NewCollection",
     "NewCorrection",
+    "NewInquiry",
+    "NewInquiryLine",
+    "NewMessage",
     "Organisation",
     "OrganisationName",
     "Page",
@@ -94,6 +116,8 @@ __all__ = [
     "PhotoQuery",
     "Picture",
     "Problem",
+    "Quotation",
+    "QuotedPrice",
     "Reason",
     "Recalibration",
     "ReceivedPhoto",
