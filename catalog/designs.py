@@ -145,9 +145,9 @@ def check_alt(alt: Text) -> None:
         raise InvalidFields(problems)
 
 
-def stamp_of(draft: DesignDraft) -> str:
-    """A short stamp of what a draft says: a form that carries another one was filled in over older texts."""
-    content = json.dumps(asdict(draft), sort_keys=True, default=str)
+def stamp_of(said: DesignDraft | Text) -> str:
+    """A short stamp of what a draft or a text says: a form that carries another one was filled in over older texts."""
+    content = json.dumps(asdict(said), sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

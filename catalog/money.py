@@ -16,6 +16,8 @@ RUPIAH = "IDR"
 WHOLE = frozenset({"IDR", "JPY"})
 MAX_AMOUNT = Decimal("100000000000")  # a hundred thousand million, in any currency
 CENT = Decimal("0.01")
+# No currency served here has moved by a quarter within days for decades; a point in the wrong place moves it by ten.
+FAR = Decimal("1.25")
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ def convert(money: Money, currency: str, rates: Mapping[str, ExchangeRate]) -> C
     if currency in WHOLE:
         amount = amount.quantize(Decimal(1), ROUND_HALF_EVEN)
     return Converted(Money(amount, currency), min(rates[each].rated_on for each in needed))
+
+
+def is_far_from(rate: ExchangeRate, last: ExchangeRate) -> bool:
+    """Whether a rate differs so much from the one before that a slip of the pen is likelier than the market."""
+    return not 1 / FAR <= rate.idr_per_unit / last.idr_per_unit <= FAR
 
 
 def check_rate(rate: ExchangeRate, today: datetime.date) -> None:

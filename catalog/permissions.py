@@ -26,6 +26,7 @@ class Permission(StrEnum):
     REVIEW_PIECES = "review_pieces"
     ASK_FOR_QUOTATIONS = "ask_for_quotations"
     USE_INQUIRIES = "use_inquiries"
+    KEEP_RATES = "keep_rates"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ORGANISATIONS = "manage_organisations"
 
@@ -49,6 +50,7 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.ASK_FOR_QUOTATIONS: frozenset({Role.BUYER}),
     # Only the parties to an inquiry, see catalog.inquiries: other people's business is not the administrators'.
     Permission.USE_INQUIRIES: frozenset({Role.BUYER, Role.DESIGNER, Role.WORKSHOP}),
+    Permission.KEEP_RATES: frozenset({Role.MARKET_OFFICER, Role.ADMINISTRATOR}),
     # Owners of an organisation manage its people: see `may_manage_people`.
     Permission.MANAGE_PEOPLE: SIGNED_IN,
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),

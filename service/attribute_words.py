@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import format_decimal, gettext
 
-from catalog.families import Attribute, Kind, Value, find_family, is_said
+from catalog.families import Attribute, Choice, Kind, Value, find_family, is_said
 from service.language import current_language
 
 
@@ -32,6 +32,24 @@ def attribute_words(attribute: Attribute, value: Value | None) -> str:
             return gettext("Yes") if value else gettext("No")
         case Kind.TEXT:
             return value.get(current_language())
+
+
+def bounds_in_words(attribute: Attribute) -> str:
+    """What a number may be, such as "600 – 1.450 °C"; empty without bounds."""
+    low, high = attribute.minimum, attribute.maximum
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        words = gettext("at least %(number)s") if high is None else gettext("at most %(number)s")
+        bounds = words % {"number": format_decimal(high if low is None else low)}
+    else:
+        bounds = f"{format_decimal(low)} – {format_decimal(high)}"
+    return f"{bounds} {attribute.unit}".rstrip()
+
+
+def choice_pair(choice: Choice) -> tuple[str, str]:
+    """A choice as a form offers it: (code, words)."""
+    return choice.code, choice.name.get(current_language())
 
 
 def _choice_words(attribute: Attribute, code: str) -> str:

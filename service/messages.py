@@ -123,6 +123,7 @@ FIELD_PROBLEMS = {
     "looser_than_original": _l("This would be looser than the licence of the design it comes from."),
     "lower_than_original": _l("The royalty is lower than that of the design it comes from."),
     "other_currency_than_original": _l("Use the currency of the design it comes from."),
+    "far_from_last": _l("This is far from the last rate. Look at it again; if it is right, say so below."),
     "in_the_future": _l("This day is still to come."),
     "not_a_whole_number": _l("Write a whole number, such as 120."),
     "too_many_decimals": _l("Write an amount with at most two decimals."),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
-from babel.numbers import format_currency
-from flask_babel import format_date, get_locale, gettext
+from babel.numbers import format_currency, get_currency_symbol
+from flask_babel import format_date, format_decimal, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.money import CURRENCIES, RUPIAH, WHOLE, Converted, ExchangeRate, Money, convert
@@ -35,6 +36,17 @@ def format_money(money: Money | None) -> str:
     written = format_currency(money.amount, money.currency, pattern, locale=locale, currency_digits=False)
     # Where the currency is named by its letters, they stand apart from the figure.
     return re.sub(r"^([A-Z]{3})(?=\d)", "\\1\u00a0", written)
+
+
+def format_rupiah(amount: Decimal) -> str:
+    """Rupiah for one unit: "16.250" or "105,42", as many decimals as were written."""
+    return format_decimal(amount.normalize(), format="#,##0.####")
+
+
+def format_rate(rate: ExchangeRate) -> str:
+    """Such as "1 USD = Rp16.250"."""
+    symbol = get_currency_symbol(RUPIAH, locale=get_locale())
+    return f"1 {rate.currency} = {symbol}\u00a0{format_rupiah(rate.idr_per_unit)}"
 
 
 def in_other_currencies(

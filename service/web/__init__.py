@@ -5,6 +5,8 @@ from service.web import (
     batches,
     catalog,
     collections,
+    design_reviews,
+    exchange_rates,
     favourites,
     imports,
     inquiry_writing,
@@ -14,14 +16,18 @@ from service.web import (
     pictures,
     reviews,
     standards,
-    studio,
+    studio_pictures,
     studios,
+    version_changes,
 )
 
 BLUEPRINTS = (
     catalog.blueprint,
     pictures.blueprint,
-    studio.blueprint,
+    version_changes.blueprint,
+    studio_pictures.blueprint,  # the studio's, with what its pictures add
+    design_reviews.blueprint,
+    exchange_rates.blueprint,
     standards.blueprint,
     imports.blueprint,  # the blueprint of service.web.exchange, with all of its routes
     batches.blueprint,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from catalog.designs import DIMENSIONS, LANGUAGES, TEXTS, Colour, DesignDraft, Text, check_draft, clean_text
+from catalog.designs import DIMENSIONS, TEXTS, Colour, DesignDraft, check_draft, clean_text
 from catalog.errors import InvalidFields
+from catalog.families import Family, find_family
+from catalog.licences import Licence
+from catalog.money import RUPIAH, Money
+from catalog.text import LANGUAGES, Text
 from service.language import LANGUAGES as LANGUAGE_NAMES
+from service.web.attribute_form import attribute_labels, fields_of, read_attributes, show_attributes, take_attributes
+from service.web.typed_numbers import format_amount, format_size, parse_money, parse_number, parse_whole
 from service.words import DIMENSIONS as DIMENSION_NAMES
 
 # Rows that wait for more materials or colours; a page without scripts gets as many again with every save.
@@ -21,34 +26,50 @@ NEW_COLOUR = "#8A5A2B"
 
 TEXT_LABELS = {
     "title": _l("Title"),
-    "story": _l("Story"),
     "description": _l("Description"),
+    "story": _l("Story"),
     "technique": _l("Technique"),
     "care": _l("Care"),
     "photo_note": _l("About the pictures"),
 }
 OTHER_LABELS = {
     "craft": _l("Craft"),
+    "attributes": _l("What this craft asks for"),
     "materials": _l("Materials"),
-    "colours": _l("Colours"),
     "dimensions_mm": _l("Sizes"),
     **DIMENSION_NAMES,
+    "colours": _l("Colours"),
+    "origin": _l("Made in"),
+    "lead_time_days": _l("Lead time"),
+    "minimum_order": _l("Smallest order"),
+    "price": _l("Indicative price"),
+    "derived_from_id": _l("Derived from"),
+    "licence": _l("Licence"),
+    "royalty": _l("Royalty for each piece"),
+    "credit": _l("Credit line"),
 }
+WHOLE_NUMBERS = ("lead_time_days", "minimum_order")
+LINES = ("origin", "credit", "licence")
+SINGLE = ("craft", *DIMENSIONS, *WHOLE_NUMBERS, *LINES, "derived_from_id", "origin_words")
+AMOUNTS = ("price", "royalty")
+
+EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
 
-def field_labels() -> dict[str, str]:
+def field_labels(craft: str = "") -> dict[str, str]:
     """What each field of the form is called, for a list of what is wrong or differs."""
     texts = {
         f"{name}_{language}": f"{label} ({LANGUAGE_NAMES[language]})"
         for name, label in TEXT_LABELS.items()
         for language in LANGUAGES
     }
-    return texts | {name: str(label) for name, label in OTHER_LABELS.items()}
+    others = {name: str(label) for name, label in OTHER_LABELS.items()}
+    return texts | others | attribute_labels(find_family(craft))
 
 
 @dataclass(frozen=True)
 class DesignForm:
-    """The fields of the form by name, and its two lists by rows.
+    """The fields of the form by name, its two lists by rows, and the attributes as `attribute_form` has them.
 
     `materials` are (id, en), `colours` are (id, en, hex).
     """
@@ -56,10 +77,29 @@ class DesignForm:
     values: dict[str, str] = field(default_factory=dict)
     materials: tuple[tuple[str, str], ...] = ()
     colours: tuple[tuple[str, str, str], ...] = ()
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def pair(self, name: str) -> dict[str, str]:
         """A text in both languages, as the macro `text_pair` takes it."""
         return {language: self.values.get(f"{name}_{language}", "") for language in LANGUAGES}
+
+    def typed(self, name: str) -> str:
+        """What stands in the field of an attribute that has one value."""
+        return next(iter(self.attributes.get(name, ())), "")
+
+    def attribute_pair(self, name: str) -> dict[str, str]:
+        """An attribute that is a text, in both languages."""
+        return {language: self.typed(f"{name}_{language}") for language in LANGUAGES}
+
+    @property
+    def family(self) -> Family | None:
+        return find_family(self.values.get("craft", ""))
+
+    @property
+    def of_other_families(self) -> list[tuple[str, str]]:
+        """What was typed for a craft that was chosen before, to be carried along unseen."""
+        shown = {name for attribute in (self.family.attributes if self.family else ()) for name in fields_of(attribute)}
+        return [(name, value) for name, values in self.attributes.items() if name not in shown for value in values]
 
     @property
     def material_rows(self) -> list[tuple[str, str]]:
@@ -72,101 +112,104 @@ class DesignForm:
 
 def show_draft(draft: DesignDraft) -> DesignForm:
     """The form of a draft that is there already, its numbers written in the reader's language."""
-    values = {"craft": str(draft.craft)}
+    values = {name: str(getattr(draft, name) or "") for name in ("craft", *LINES, "derived_from_id", *WHOLE_NUMBERS)}
     for name in TEXTS:
         for language in LANGUAGES:
             values[f"{name}_{language}"] = getattr(getattr(draft, name), language)
     values |= {name: format_size(size_mm) for name, size_mm in draft.dimensions_mm.items()}
+    for name in AMOUNTS:
+        money: Money | None = getattr(draft, name)
+        values[f"{name}_amount"] = format_amount(money) if money else ""
+        values[f"{name}_currency"] = money.currency if money else RUPIAH
     return DesignForm(
         values=values,
         materials=tuple((material.id, material.en) for material in draft.materials),
         colours=tuple((colour.name.id, colour.name.en, colour.hex) for colour in draft.colours),
+        attributes=show_attributes(find_family(draft.craft), draft.attributes),
     )
 
 
 def read_form(sent: MultiDict[str, str]) -> DesignForm:
     """The form as it was sent. Rows with no word in them are left out."""
     texts = [f"{name}_{language}" for name in TEXTS for language in LANGUAGES]
-    names = ["craft", *DIMENSIONS, *(name for name in texts if name in sent)]
+    amounts = [f"{name}_{part}" for name in AMOUNTS for part in ("amount", "currency")]
     materials = _rows(sent, "material_id", "material_en")
     colours = _rows(sent, "colour_id", "colour_en", "colour_hex")
     return DesignForm(
-        values={name: clean_text(sent.get(name, "")) for name in names},
+        values={name: clean_text(sent[name]) for name in (*SINGLE, *texts, *amounts) if name in sent},
         materials=tuple(row for row in materials if any(row)),
         # Browsers write the colour small; what did not change shall not look changed.
         colours=tuple((*row[:2], row[2].upper()) for row in colours if any(row[:2])),
+        attributes=read_attributes(sent),
     )
 
 
-def take(form: DesignForm, saved: DesignDraft | None = None) -> DesignDraft:
-    """The draft that the form means; what the form does not ask stays as it was saved.
+def take(form: DesignForm, saved: DesignDraft = EMPTY) -> DesignDraft:
+    """The draft that the form means; a text or a value that the form does not ask stays as it was saved.
 
     Raises: InvalidFields with every field that cannot be taken.
     """
     problems: dict[str, str] = {}
-    sizes_mm = {}
-    for name in DIMENSIONS:
-        if typed := form.values.get(name, ""):
-            try:
-                sizes_mm[name] = parse_number(typed)
-            except ValueError as error:
-                problems[name] = str(error)
     draft = replace(
-        saved or DesignDraft(title=Text(), description=Text(), craft="", licence="all_rights_reserved"),
+        saved,
         **{name: Text(**form.pair(name)) for name in TEXTS if f"{name}_id" in form.values},
+        **{name: form.values[name] for name in LINES if name in form.values},
         craft=form.values.get("craft", ""),
+        attributes=take_attributes(form.family, form.attributes, problems),
         materials=tuple(Text(*row) for row in form.materials),
-        dimensions_mm=sizes_mm,
+        dimensions_mm=dict(_read_each(form, DIMENSIONS, parse_number, problems)),
         colours=tuple(Colour(Text(*row[:2]), row[2]) for row in form.colours),
+        **_take_trade(form, problems),
+        **_take_origin(form, problems),
     )
+    if draft.licence != Licence.ROYALTY_PER_PIECE:
+        draft = replace(draft, royalty=None)
     try:
         check_draft(draft)
     except InvalidFields as error:
-        problems |= error.fields
+        problems = error.fields | problems
     if problems:
         raise InvalidFields(problems)
     return draft
 
 
-def parse_number(typed: str) -> float:
-    """A number with a comma or a point before its decimals.
-
-    Raises: ValueError("not_a_number"); ValueError("ambiguous_number") for 1.200 and 1,200, which are 1200 to some
-    readers and 1.2 to others: with sizes, guessing wrong is worse than asking.
-    """
-    text = re.sub(r"[\s\u00a0\u202f]", "", typed)
-    if re.fullmatch(r"\d{1,3}[.,]\d{3}", text):
-        raise ValueError("ambiguous_number")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text):
-        text = text.replace(".", "")
-    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    if not re.fullmatch(r"[+-]?\d{1,12}([.,]\d{1,6})?", text, re.ASCII):
-        raise ValueError("not_a_number")
-    return float(text.replace(",", "."))
+def _read_each(
+    form: DesignForm, names: Iterable[str], parse: Callable[[str], float], problems: dict[str, str]
+) -> Iterator[tuple[str, float]]:
+    """The numbers of the fields that are filled in; what is none is noted in `problems`."""
+    for name in names:
+        if typed := form.values.get(name, ""):
+            try:
+                yield name, parse(typed)
+            except ValueError as error:
+                problems[name] = str(error)
 
 
-def format_size(size_mm: float) -> str:
-    """12.5 as "12,5" or "12.5", without grouping, so that it reads back as the same number."""
-    return format_decimal(size_mm, format="0.######")
+def _take_trade(form: DesignForm, problems: dict[str, str]) -> dict[str, int | Money | None]:
+    """Times, counts and amounts that the form asks."""
+    asked = [name for name in WHOLE_NUMBERS if name in form.values]
+    taken = dict.fromkeys(asked) | dict(_read_each(form, asked, parse_whole, problems))
+    for name in AMOUNTS:
+        if f"{name}_amount" in form.values:
+            taken[name] = None
+        if typed := form.values.get(f"{name}_amount", ""):
+            try:
+                taken[name] = parse_money(typed, form.values.get(f"{name}_currency", RUPIAH))
+            except ValueError as error:
+                problems[name] = str(error)
+    return taken
 
 
-def differences(form: DesignForm, saved: DesignForm) -> dict[str, str]:
-    """What was saved in the meantime, by field, where it differs from what this form says."""
-    ours, theirs = _flat(form), _flat(saved)
-    return {name: theirs.get(name, "") for name in ours | theirs if ours.get(name, "") != theirs.get(name, "")}
-
-
-def _flat(form: DesignForm) -> dict[str, str]:
-    return {
-        **form.values,
-        "materials": "\n".join(_join(row) for row in form.materials),
-        "colours": "\n".join(_join(row) for row in form.colours),
-    }
-
-
-def _join(words: Iterable[str]) -> str:
-    return " · ".join(word for word in words if word)
+def _take_origin(form: DesignForm, problems: dict[str, str]) -> dict[str, uuid.UUID | None]:
+    """Which version the design is derived from, if the form asks."""
+    if "derived_from_id" not in form.values:
+        return {}
+    try:
+        typed = form.values["derived_from_id"]
+        return {"derived_from_id": uuid.UUID(typed) if typed else None}
+    except ValueError:
+        problems["derived_from_id"] = "not_a_published_design"
+        return {}
 
 
 def _rows(sent: MultiDict[str, str], *names: str) -> Iterable[tuple[str, ...]]:

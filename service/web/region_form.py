@@ -11,7 +11,7 @@ from catalog.errors import InvalidFields
 from catalog.inspections import Region
 from catalog.standards import check_region
 from service.messages import field_sentences
-from service.web.design_form import parse_number
+from service.web.typed_numbers import parse_number
 
 # The form's names for the sides of a region.
 SIDES = {"left": "x", "top": "y", "width": "width", "height": "height"}

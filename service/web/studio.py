@@ -1,52 +1,53 @@
-"""The studio: a designer writes designs, adds pictures, publishes, retires and starts the next version."""
+"""The studio: a designer writes designs and starts the next version of what is published."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from catalog.designs import DIMENSIONS, LANGUAGES, MAX_PICTURES, DesignDraft, Text, VersionState, clean_text, stamp_of
-from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
+from catalog.designs import DIMENSIONS, VersionState, stamp_of
+from catalog.errors import InvalidFields, NotFound, WrongState
+from catalog.families import missing_attributes
 from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
+from catalog.publishing import may_review_design
 from catalog.store import designs as records
-from catalog.store import pictures as picture_records
+from catalog.store import money as rates
 from catalog.store import publishing
 from catalog.store.tables import DesignVersion
+from service.attribute_words import attribute_name, attributes_in_words, bounds_in_words, choice_pair
 from service.database import current_session
-from service.design_pictures import receive_picture
-from service.messages import field_sentence, sentence
+from service.language import current_language
+from service.licence_words import licence_address, licence_explanation, licence_name
+from service.messages import field_sentences
+from service.money_words import conversion_sentence, currency_choices, format_money
+from service.origins import find_origin, find_origins
 from service.security import current_actor, requires
-from service.web.design_form import (
-    DesignForm,
-    differences,
-    field_labels,
-    format_size,
-    read_form,
-    show_draft,
-    take,
-)
-from service.web.incoming import allow_many_photos, answer_photos
+from service.web.design_form import EMPTY, DesignForm, field_labels, read_form, show_draft, take
+from service.web.form_groups import groups_of, missing_link
+from service.web.licence_form import licence_groups
+from service.web.stale_form import differences
+from service.web.typed_numbers import format_size, parse_money
 from service.words import craft_names
 
 blueprint = Blueprint("studio", __name__)
 blueprint.add_app_template_filter(format_size, "size")
+blueprint.add_app_template_filter(format_money, "money")
+blueprint.add_app_template_filter(licence_name)
+blueprint.add_app_template_filter(licence_explanation)
+blueprint.add_app_template_filter(licence_address)
+blueprint.add_app_template_filter(missing_link)
+blueprint.add_app_template_filter(bounds_in_words, "bounds")
+blueprint.add_app_template_filter(attribute_name)
+blueprint.add_app_template_filter(choice_pair)
 
-EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
-
-@blueprint.url_value_preprocessor
-def allow_many(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if endpoint == "studio.add_picture":
-        allow_many_photos(Permission.WRITE_DESIGNS, MAX_PICTURES)
-
-
-def own_version(version_id: uuid.UUID) -> DesignVersion:
+def own_version(version_id: uuid.UUID, *, lock: bool = False) -> DesignVersion:
     """A version that the actor may edit. Raises: NotFound, also for those of others."""
-    version = records.get_version(current_session(), version_id)
+    version = records.get_version(current_session(), version_id, lock=lock)
     if not may_edit_design(current_actor(), version.design.studio_id):
         raise NotFound("design_not_found")
     return version
@@ -55,16 +56,16 @@ def own_version(version_id: uuid.UUID) -> DesignVersion:
 @blueprint.get("/studio/designs")
 @requires(Permission.WRITE_DESIGNS)
 def designs() -> str:
-    actor = current_actor()
+    session, actor = current_session(), current_actor()
     studio_id = None if actor.role == Role.ADMINISTRATOR else actor.organisation_id
-    versions = records.designs_of(current_session(), studio_id)
+    waiting = publishing.waiting_for_review(session, studio_id)
     return render_template(
-        "studio/designs.html", versions=versions, completeness_of=publishing.completeness_of, published_of=_published_of
+        "studio/designs.html",
+        versions=records.designs_of(session, studio_id),
+        to_review=[each for each in waiting if may_review_design(actor, each.design.studio_id, each.submitted_by)],
+        completeness_of=publishing.completeness_of,
+        published_of=lambda version: records.published_version(version.design),
     )
-
-
-def _published_of(version: DesignVersion) -> DesignVersion | None:
-    return records.published_version(version.design)
 
 
 @blueprint.route("/studio/designs/new", methods=["GET", "POST"])
@@ -73,6 +74,8 @@ def new_design() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _new_page(show_draft(EMPTY))
     form = read_form(request.form)
+    if is_asking():
+        return _new_page(form)
     actor = current_actor()
     try:
         version = records.add_design(current_session(), actor.organisation_id, actor.person_id, take(form))
@@ -83,31 +86,72 @@ def new_design() -> Response | str | tuple[str, int]:
 
 
 def _new_page(form: DesignForm, error: InvalidFields | None = None) -> str:
-    return render_template("studio/new_design.html", form=form, errors=_sentences(error), **_form_words())
+    return render_template("studio/new_design.html", **form_context(form, error, current_actor().organisation_id))
 
 
-def _form_words() -> dict[str, Any]:
-    return {"crafts": craft_names(), "dimensions": DIMENSIONS, "field_labels": field_labels()}
+def is_asking() -> bool:
+    """Whether the form was sent to see more of it, such as the fields of another craft, and not to be saved."""
+    return "show" in request.form
+
+
+def form_context(
+    form: DesignForm,
+    error: InvalidFields | None,
+    studio_id: uuid.UUID | None,
+    design_id: uuid.UUID | None = None,
+) -> dict[str, Any]:
+    """All that the form shows beside what was typed."""
+    session = current_session()
+    origin = find_origin(session, form.values.get("derived_from_id", ""), studio_id)
+    words = form.values.get("origin_words", "")
+    found = find_origins(session, words, current_language(), studio_id, design_id)
+    return {
+        "form": form,
+        "errors": field_sentences(error),
+        "groups": groups_of(form, error, request.form.get("show", "")),
+        "crafts": craft_names(),
+        "dimensions": DIMENSIONS,
+        "field_labels": field_labels(form.values.get("craft", "")),
+        "currencies": currency_choices(),
+        "converted": _converted(form),
+        "origin": origin,
+        "found": [each for each in found if origin is None or each.version.id != origin.version.id],
+        "licences": licence_groups(origin),
+    }
+
+
+def _converted(form: DesignForm) -> str:
+    """What the price typed is in other currencies, where it can be read."""
+    try:
+        price = parse_money(form.values["price_amount"], form.values["price_currency"])
+    except (KeyError, ValueError):
+        return ""
+    return conversion_sentence(price, rates.newest_rates(current_session()))
 
 
 @blueprint.route("/studio/designs/<uuid:version_id>", methods=["GET", "POST"])
 @requires(Permission.WRITE_DESIGNS)
 def edit_design(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
     version = own_version(version_id)
+    if version.state != VersionState.DRAFT and request.method == "GET":
+        return _facts_page(version)
+    saved = records.read_draft(version)
     if request.method == "GET":
-        return _texts_page(version, show_draft(records.read_draft(version)))
+        return _texts_page(version, show_draft(saved), stamp=stamp_of(saved))
     form = read_form(request.form)
+    # The stamp as it was sent: what somebody else saved since then is still not to be overwritten unseen.
+    stamp = request.form.get("stamp", "")
+    if is_asking():
+        return _texts_page(version, form, stamp=stamp)
     try:
-        draft = take(form, records.read_draft(version))
-        records.change_draft(current_session(), version, draft, stamp=request.form.get("stamp", ""))
+        records.change_draft(current_session(), version, take(form, saved), stamp=stamp)
     except InvalidFields as error:
-        # The stamp as it was sent: what somebody else saved since then is still not to be overwritten unseen.
-        return _texts_page(version, form, error, stamp=request.form.get("stamp", "")), 422
+        return _texts_page(version, form, error, stamp=stamp), 422
     except WrongState as error:
         if error.code != "changed_meanwhile":
             raise
-        theirs = differences(form, show_draft(records.read_draft(version)))
-        return _texts_page(version, form, theirs=theirs), 409
+        saved = records.read_draft(version)
+        return _texts_page(version, form, stamp=stamp_of(saved), theirs=differences(form, show_draft(saved))), 409
     flash(gettext("Saved."), "success")
     return redirect(url_for("studio.edit_design", version_id=version.id), 303)
 
@@ -117,121 +161,35 @@ def _texts_page(
     form: DesignForm,
     error: InvalidFields | None = None,
     *,
-    stamp: str | None = None,
+    stamp: str,
     theirs: dict[str, str] | None = None,
 ) -> str:
+    context = form_context(form, error, version.design.studio_id, version.design_id)
+    if theirs and (chosen := find_origin(current_session(), theirs.get("derived_from_id", ""), None)):
+        theirs["derived_from_id"] = chosen.version.title.get(current_language()) or chosen.version.design.slug
+    return version_page("studio/texts.html", version, stamp=stamp, theirs=theirs, **context)
+
+
+def _facts_page(version: DesignVersion) -> str:
+    draft = records.read_draft(version)
+    price = conversion_sentence(draft.price, rates.newest_rates(current_session()))
+    attributes = attributes_in_words(draft.craft, draft.attributes)
     return version_page(
-        "studio/texts.html" if version.state == VersionState.DRAFT else "studio/facts.html",
-        version,
-        form=form,
-        errors=_sentences(error),
-        stamp=stamp_of(records.read_draft(version)) if stamp is None else stamp,
-        theirs=theirs,
-        **_form_words(),
+        "studio/facts.html", version, draft=draft, dimensions=DIMENSIONS, attributes=attributes, converted=price
     )
 
 
 def version_page(template: str, version: DesignVersion, **context: Any) -> str:
     """A page of one version, with the tabs and the state that all of its pages show."""
-    return render_template(template, version=version, missing=publishing.completeness_of(version).missing, **context)
-
-
-def _sentences(error: InvalidFields | None) -> dict[str, str]:
-    return {} if error is None else {name: field_sentence(code) for name, code in error.fields.items()}
-
-
-@blueprint.get("/studio/designs/<uuid:version_id>/pictures")
-@requires(Permission.WRITE_DESIGNS)
-def pictures(version_id: uuid.UUID) -> str:
-    return _pictures_page(own_version(version_id))
-
-
-def _pictures_page(
-    version: DesignVersion, alts: dict[uuid.UUID, Text] | None = None, errors: dict[str, str] | None = None
-) -> str:
-    shown = {picture.id: Text(**picture.alt) for picture in version.pictures} | (alts or {})
-    most_mb = current_app.extensions["parts"].settings.max_photo_mb
-    labels = {
-        f"alt_{language}_{picture.id}": gettext("Description of picture %(number)s", number=number)
-        for number, picture in enumerate(version.pictures, start=1)
-        for language in LANGUAGES
-    }
-    limits = {"most": MAX_PICTURES, "most_mb": most_mb}
-    return version_page("studio/pictures.html", version, alts=shown, errors=errors or {}, labels=labels, **limits)
-
-
-@blueprint.post("/studio/designs/<uuid:version_id>/pictures")
-@requires(Permission.WRITE_DESIGNS)
-def add_picture(version_id: uuid.UUID) -> Response:
-    version = own_version(version_id)
-    parts = current_app.extensions["parts"]
-
-    def keep(_file_name: str, data: bytes) -> tuple[dict[str, Any], bool]:
-        picture, is_new = receive_picture(current_session(), parts, version.id, data)
-        return {"id": str(picture.id), "sha256": picture.image_key}, is_new
-
-    return answer_photos(keep, url_for("studio.pictures", version_id=version.id))
-
-
-@blueprint.post("/studio/designs/<uuid:version_id>/pictures/change")
-@requires(Permission.WRITE_DESIGNS)
-def change_picture(version_id: uuid.UUID) -> Response | tuple[str, int]:
-    """Save the words of all pictures, and with them make one the first or take one away."""
-    version = own_version(version_id)
-    alts = {picture.id: _sent_alt(picture.id) for picture in version.pictures if f"alt_id_{picture.id}" in request.form}
-    errors = _save_alts(version, alts)
-    if errors:
-        return _pictures_page(version, alts, errors), 422
-    for picture in list(version.pictures):
-        if request.form.get("remove") == str(picture.id):
-            picture_records.remove_picture(current_session(), picture)
-            flash(gettext("The picture is removed."), "success")
-        elif request.form.get("first") == str(picture.id):
-            picture_records.move_picture_first(current_session(), picture)
-            flash(gettext("This picture now stands for the design."), "success")
-    if not {"remove", "first"} & set(request.form):
-        flash(gettext("Saved."), "success")
-    return redirect(url_for("studio.pictures", version_id=version.id), 303)
-
-
-def _sent_alt(picture_id: uuid.UUID) -> Text:
-    typed = (request.form.get(f"alt_{language}_{picture_id}", "") for language in ("id", "en"))
-    return Text(*(" ".join(clean_text(each).split()) for each in typed))
-
-
-def _save_alts(version: DesignVersion, alts: dict[uuid.UUID, Text]) -> dict[str, str]:
-    """What could not be saved, as {field: sentence}."""
-    errors = {}
-    for picture in version.pictures:
-        if picture.id not in alts:
-            continue
-        try:
-            picture_records.describe_picture(current_session(), picture, alts[picture.id])
-        except InvalidFields as error:
-            errors |= {f"{name}_{picture.id}": words for name, words in _sentences(error).items()}
-    return errors
-
-
-@blueprint.post("/studio/designs/<uuid:version_id>/publish")
-@requires(Permission.WRITE_DESIGNS)
-def publish(version_id: uuid.UUID) -> Response:
-    version = own_version(version_id)
-    try:
-        publishing.publish(current_session(), version, current_actor().person_id)
-    except RuleBroken as error:
-        flash(sentence(error.code, error.details), "error")
-    else:
-        flash(gettext("Published: everyone sees it in the catalog now."), "success")
-    return redirect(url_for("studio.edit_design", version_id=version.id), 303)
-
-
-@blueprint.post("/studio/designs/<uuid:version_id>/retire")
-@requires(Permission.WRITE_DESIGNS)
-def retire(version_id: uuid.UUID) -> Response:
-    version = own_version(version_id)
-    publishing.retire(current_session(), version, current_actor().person_id)
-    flash(gettext("Retired: it is no longer in the catalog, and no new batch is made to it."), "success")
-    return redirect(url_for("studio.edit_design", version_id=version.id), 303)
+    actor, studio_id = current_actor(), version.design.studio_id
+    return render_template(
+        template,
+        version=version,
+        completeness=publishing.completeness_of(version),
+        missing_attributes=missing_attributes(version.craft, records.read_draft(version).attributes),
+        may_review=may_review_design(actor, studio_id, version.submitted_by),
+        **context,
+    )
 
 
 @blueprint.post("/studio/designs/<uuid:version_id>/next")

@@ -59,6 +59,7 @@ NOT_SOMEBODYS = {
     "machines.sitemap_of_designs",
     "notifications.unsubscribe",
     "studios.show",
+    "version_changes.show",
 }
 
 # Forms that ask for no token: who is signed in already is sent on before this one is read, and a search with a photo

@@ -2,75 +2,100 @@
 
 from __future__ import annotations
 
+import uuid
+from decimal import Decimal
+
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from catalog.designs import MAX_DIMENSION_MM
+from catalog.designs import Colour
 from catalog.errors import InvalidFields
-from service.web.design_form import DesignForm, differences, format_size, parse_number, read_form, show_draft, take
+from catalog.money import Money
+from catalog.text import Text
+from service.web.design_form import DesignForm, read_form, show_draft, take
+from service.web.stale_form import differences
 from tests.factories import make_draft
 
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("180", 180.0),
-        ("12,5", 12.5),
-        ("12.5", 12.5),
-        (" 12,50 ", 12.5),
-        ("1 200", 1200.0),
-        ("1\u00a0200,5", 1200.5),
-        ("1.200,5", 1200.5),
-        ("1,200.5", 1200.5),
-        ("1.234.567", 1234567.0),
-        ("0.25", 0.25),
-        ("-3", -3.0),
-    ],
-)
-def test_a_number_is_read_with_comma_or_point(typed: str, number: float):
-    assert parse_number(typed) == number
-
-
-@pytest.mark.parametrize("typed", ["1.200", "1,200", "12.500"])
-def test_a_number_that_two_readers_read_differently_is_asked_for_again(typed: str):
-    with pytest.raises(ValueError, match="ambiguous_number"):
-        parse_number(typed)
+FULL = {
+    "dimensions_mm": {"diameter": 142.5, "height": 60.0},
+    "story": Text("Dari tepi kali.", "From the riverside."),
+    "colours": (Colour(Text("hijau", "green"), "#8FB09A"),),
+    "attributes": {
+        "body": "stoneware",
+        "forming": ("thrown", "slab"),
+        "firing_temperature": 1240.0,
+        "food_safe": True,
+        "microwave_safe": False,
+    },
+    "lead_time_days": 28,
+    "minimum_order": 12,
+    "price": Money(Decimal(185000), "IDR"),
+    "origin": "Bayat, Klaten",
+    "licence": "royalty_per_piece",
+    "royalty": Money(Decimal("1.5"), "EUR"),
+    "credit": "Ratna Wulandari",
+    "derived_from_id": uuid.uuid4(),
+}
 
 
-@pytest.mark.parametrize("typed", ["", "lebar", "12cm", "1e3", "nan", "inf", "1,2,3", "--1", "1.2.3", "٣", "9" * 40])
-def test_what_is_no_number_is_said_to_be_none(typed: str):
-    with pytest.raises(ValueError, match="not_a_number"):
-        parse_number(typed)
+def send(form: DesignForm) -> MultiDict:
+    """What a browser sends of a form that was left as it is."""
+    sent = MultiDict(form.values)
+    for name, typed in form.attributes.items():
+        sent.setlist(name, list(typed))
+    for column, name in enumerate(("material_id", "material_en")):
+        sent.setlist(name, [row[column] for row in form.material_rows])
+    for column, name in enumerate(("colour_id", "colour_en", "colour_hex")):
+        sent.setlist(name, [row[column].lower() if name == "colour_hex" else row[column] for row in form.colour_rows])
+    return sent
 
 
-@given(st.integers(1, 100 * MAX_DIMENSION_MM))
-def test_a_size_reads_back_as_it_was_written_in_either_language(hundredths: int):
-    size_mm = hundredths / 100
-    text = f"{size_mm:.2f}".rstrip("0").rstrip(".")
-    assert parse_number(text) == size_mm
-    assert parse_number(text.replace(".", ",")) == size_mm
-
-
-@pytest.mark.parametrize(("language", "written"), [("id", "1234,5"), ("en", "1234.5")])
-def test_a_size_is_written_without_grouping(app: Flask, language: str, written: str):
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("changed", [{}, FULL], ids=["little", "all"])
+def test_a_draft_shown_and_sent_back_is_the_same_draft(app: Flask, language: str, changed: dict):
+    draft = make_draft(**changed)
     with app.test_request_context(f"/?lang={language}"):
-        assert format_size(1234.5) == written
-        assert format_size(180) == "180"
-
-
-def test_a_draft_shown_and_sent_back_is_the_same_draft(app: Flask):
-    draft = make_draft(dimensions_mm={"diameter": 142.5, "height": 60.0})
-    with app.test_request_context("/?lang=id"):
         form = show_draft(draft)
         assert take(form) == draft
-        sent = MultiDict(form.values)
-        sent.setlist("material_id", [row[0] for row in form.material_rows])
-        sent.setlist("material_en", [row[1] for row in form.material_rows])
-        assert take(read_form(sent)) == draft
-        assert differences(read_form(sent), form) == {}
+        assert take(read_form(send(form))) == draft
+        assert differences(read_form(send(form)), form) == {}
+
+
+def test_a_text_attribute_has_a_field_for_each_language(app: Flask):
+    draft = make_draft(craft="textile_batik", attributes={"cloth": "cotton", "motif": Text("ceplok", "rosettes")})
+    with app.test_request_context("/?lang=en"):
+        form = show_draft(draft)
+        assert form.attribute_pair("attribute_motif") == {"id": "ceplok", "en": "rosettes"}
+        assert take(read_form(send(form))) == draft
+
+
+def test_what_a_form_does_not_ask_stays_as_it_was_saved():
+    saved = make_draft(**FULL)
+    few = DesignForm(values={"craft": "ceramics", "title_id": "Baru", "title_en": "New"})
+    taken = take(few, saved)
+    assert taken.title == Text("Baru", "New")
+    for name in ("story", "price", "lead_time_days", "licence", "royalty", "credit", "derived_from_id"):
+        assert getattr(taken, name) == getattr(saved, name), name
+
+
+def test_fields_that_were_emptied_are_empty():
+    emptied = dict.fromkeys(("lead_time_days", "minimum_order", "price_amount", "origin", "derived_from_id"), "")
+    taken = take(DesignForm(values={"craft": "wood", "title_id": "Baru"} | emptied), make_draft(**FULL))
+    assert (taken.lead_time_days, taken.minimum_order, taken.price) == (None, None, None)
+    assert (taken.origin, taken.derived_from_id) == ("", None)
+
+
+def test_a_royalty_goes_with_the_licence_that_asks_for_it():
+    form = DesignForm(values={"craft": "wood", "title_id": "Meja", "licence": "cc_by"})
+    assert take(form, make_draft(**FULL)).royalty is None
+
+
+def test_what_was_typed_for_another_craft_is_carried_along_and_not_taken():
+    typed = {"attribute_body": ("stoneware",), "attribute_species": ("teak",)}
+    form = DesignForm(values={"craft": "wood", "title_id": "Meja"}, attributes=typed)
+    assert form.of_other_families == [("attribute_body", "stoneware")]
+    assert take(form).attributes == {"species": "teak"}
 
 
 def test_rows_without_a_word_are_left_out_and_spare_ones_offered():
@@ -88,7 +113,15 @@ def test_columns_of_different_length_are_read_as_far_as_they_pair():
 
 def test_every_problem_of_a_form_is_told_at_once():
     form = DesignForm(
-        values={"craft": "glass", "width": "lebar", "height": "1.200", "depth": "-1"},
+        values={
+            "craft": "glass",
+            "width": "lebar",
+            "height": "1.200",
+            "depth": "-1",
+            "lead_time_days": "sebulan",
+            "price_amount": "murah",
+            "derived_from_id": "somewhere",
+        },
         colours=(("biru", "blue", "blue"),),
     )
     with pytest.raises(InvalidFields) as raised:
@@ -99,11 +132,52 @@ def test_every_problem_of_a_form_is_told_at_once():
         "width": "not_a_number",
         "height": "ambiguous_number",
         "depth": "out_of_range",
+        "lead_time_days": "not_a_whole_number",
+        "price": "not_a_number",
+        "derived_from_id": "not_a_published_design",
         "colours": "not_a_colour",
     }
 
 
-def test_a_stale_form_is_told_only_what_differs():
-    mine = DesignForm(values={"title_id": "Milik saya", "craft": "wood"}, materials=(("kayu", "wood"),))
-    theirs = DesignForm(values={"title_id": "Milik mereka", "craft": "wood"}, materials=(("rotan", "rattan"),))
-    assert differences(mine, theirs) == {"title_id": "Milik mereka", "materials": "rotan · rattan"}
+def test_every_problem_of_an_attribute_stands_by_its_field():
+    typed = {
+        "attribute_body": ("gold",),
+        "attribute_forming": ("thrown", "printed"),
+        "attribute_firing_temperature": ("hot",),
+        "attribute_water_absorption": ("45",),
+        "attribute_food_safe": ("perhaps",),
+    }
+    with pytest.raises(InvalidFields) as raised:
+        take(DesignForm(values={"craft": "ceramics", "title_id": "Mangkuk"}, attributes=typed))
+    assert raised.value.fields == {
+        "attribute_body": "unknown_choice",
+        "attribute_forming": "unknown_choice",
+        "attribute_firing_temperature": "not_a_number",
+        "attribute_water_absorption": "out_of_range",
+        "attribute_food_safe": "unknown_choice",
+    }
+
+
+def test_a_stale_form_is_told_only_what_differs_and_in_words(app: Flask):
+    with app.test_request_context("/?lang=en"):
+        mine = show_draft(
+            make_draft(title=Text("Milik saya", "Mine"), licence="cc_by", attributes={"body": "porcelain"})
+        )
+        theirs = show_draft(
+            make_draft(
+                title=Text("Milik mereka", "Mine"),
+                licence="cc_by_sa",
+                attributes={"body": "stoneware", "forming": ("thrown", "slab"), "food_safe": True},
+                materials=(Text("tanah liat", "stoneware"), Text("abu", "ash")),
+                price=Money(Decimal(185000), "IDR"),
+            )
+        )
+        assert differences(mine, theirs) == {
+            "title_id": "Milik mereka",
+            "licence": "CC BY-SA 4.0 (Attribution, share alike)",
+            "price": "185,000 IDR",
+            "attribute_body": "Stoneware",
+            "attribute_forming": "Thrown on the wheel, Slab-built",
+            "attribute_food_safe": "Yes",
+            "materials": "tanah liat · stoneware\nabu · ash",
+        }

@@ -22,6 +22,7 @@ FORM = {
     "title_id": "Mangkuk seladon",
     "title_en": "Celadon bowl",
     "craft": "ceramics",
+    "attribute_body": "stoneware",
     "description_id": "Mangkuk kecil.",
     "description_en": "A small bowl.",
     "material_id": ["tanah liat", ""],
@@ -145,36 +146,16 @@ def test_a_form_without_a_stamp_overwrites_nothing(client: FlaskClient, session:
 
 
 def test_the_page_of_a_draft_lists_what_is_missing(client: FlaskClient, session: Session, designer: Account):
-    version = designs.add_design(
-        session, designer.person.organisation_id, None, make_draft(title=Text("Mangkuk"), materials=())
-    )
+    draft = make_draft(title=Text("Mangkuk"), materials=(), attributes={})
+    version = designs.add_design(session, designer.person.organisation_id, None, draft)
     session.commit()
     page = client.get(address(version) + "?lang=en").text
-    assert "4 things are missing before it can be published" in page
-    assert page.count('<li class="open">') == 4
-    assert "Publish version" not in page
-
-
-def test_a_draft_that_lacks_something_is_not_published(client: FlaskClient, session: Session, designer: Account):
-    version = designs.add_design(session, designer.person.organisation_id, None, make_draft())
-    session.commit()
-    answer = client.post(address(version, "publish") + "?lang=en", follow_redirects=True)
-    assert "The design is not complete yet." in answer.text
-    session.refresh(version)
-    assert version.state == VersionState.DRAFT
-
-
-def test_a_complete_draft_is_published_and_then_everybody_sees_it(
-    client: FlaskClient, app, session: Session, draft: DesignVersion
-):
-    visitor = app.test_client()
-    assert visitor.get(f"/designs/{draft.design.slug}").status_code == 404
-    assert "Publish version 1" in client.get(address(draft) + "?lang=en").text
-    assert client.post(address(draft, "publish")).status_code == 303
-    assert visitor.get(f"/designs/{draft.design.slug}").status_code == 200
-    session.refresh(draft)
-    assert draft.state == VersionState.PUBLISHED
-    assert draft.published_at is not None
+    assert "5 things are missing before it can be published" in page
+    assert "37 %" in page  # 3 of 8
+    for field in ("title_id", "materials", "attribute_body"):
+        assert f'href="{address(version)}#field-{field}"' in page
+    assert page.count(f'href="{address(version)}/pictures#pictures"') == 2
+    assert "Submit for review" not in page
 
 
 def test_a_published_version_is_read_only(client: FlaskClient, session: Session, designer: Account):
@@ -232,8 +213,19 @@ def test_who_retires_the_newest_version_is_told_that_the_older_one_comes_back(
     assert "The catalog shows version 2." in client.get(address(version) + "?lang=en").text
 
 
-PATHS = ("", "/pictures", "/standards")
-POSTS = ("", "/publish", "/retire", "/next", "/pictures", "/pictures/change", "/standards")
+PATHS = ("", "/pictures", "/standards", "/history")
+POSTS = (
+    "",
+    "/submit",
+    "/take-back",
+    "/approve",
+    "/send-back",
+    "/retire",
+    "/next",
+    "/pictures",
+    "/pictures/change",
+    "/standards",
+)
 
 
 def test_the_designs_of_another_studio_are_as_if_they_were_not_there(

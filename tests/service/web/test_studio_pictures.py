@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.designs import MAX_PICTURES
+from catalog.designs import MAX_PICTURES, stamp_of
 from catalog.store.tables import DesignPicture, DesignVersion
+from catalog.text import Text
 from service.accounts import Account
 from tests.factories import make_design, make_picture, photo_bytes
 from tests.fakes import MemoryStore
@@ -32,6 +33,11 @@ def draft(session: Session, designer: Account) -> DesignVersion:
 
 def address(version: DesignVersion, *more: str) -> str:
     return "/".join(["/studio/designs", str(version.id), *more])
+
+
+def stamp(picture: DesignPicture) -> dict[str, str]:
+    """What a form says of the words that it showed."""
+    return {f"stamp_{picture.id}": stamp_of(Text(**picture.alt))}
 
 
 def photo(seed: int = 5, name: str = "photo.jpg") -> tuple[BytesIO, str]:
@@ -134,6 +140,7 @@ def test_words_of_pictures_are_saved_together(client: FlaskClient, session: Sess
         for index, each in enumerate(ids)
         for language in ("id", "en")
     }
+    form |= stamp(draft.pictures[0]) | stamp(other)
     assert client.post(address(draft, "pictures", "change"), data=form).status_code == 303
     session.expire_all()
     assert [picture.alt for picture in draft.pictures] == [{"id": "id 0", "en": "en 0"}, {"id": "id 1", "en": "en 1"}]
@@ -153,9 +160,51 @@ def test_words_that_are_too_long_are_answered_beside_their_picture(
     assert picture.alt == {"id": "mangkuk", "en": "bowl"}
 
 
+def test_words_that_somebody_else_changed_meanwhile_are_not_overwritten_unseen(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    picture, other = draft.pictures[0], make_picture(session, draft, seed=3)
+    mine = {f"alt_id_{picture.id}": "punyaku", f"alt_en_{picture.id}": "mine"} | stamp(picture)
+    untouched = {f"alt_id_{other.id}": "mangkuk", f"alt_en_{other.id}": "bowl"} | stamp(other)
+    for changed in (picture, other):
+        changed.alt = {"id": "punya mereka", "en": "theirs"}
+    session.commit()
+    answer = client.post(address(draft, "pictures", "change") + "?lang=en", data=mine | untouched)
+    assert answer.status_code == 409
+    for words in ("punyaku", "mine", "punya mereka", "theirs", "Somebody else described a picture"):
+        assert words in answer.text
+    session.expire_all()
+    assert [each.alt["en"] for each in draft.pictures] == ["theirs", "theirs"]
+    # Whoever has seen both may save.
+    seen = {f"alt_id_{picture.id}": "punyaku", f"alt_en_{picture.id}": "mine"} | stamp(picture)
+    assert client.post(address(draft, "pictures", "change"), data=seen).status_code == 303
+    session.expire_all()
+    assert [each.alt["en"] for each in draft.pictures] == ["mine", "theirs"]
+
+
+def test_a_refused_form_is_still_held_against_what_it_had_shown(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    picture = draft.pictures[0]
+    old = stamp(picture)
+    picture.alt = {"id": "punya mereka", "en": "theirs"}
+    session.commit()
+    answer = client.post(address(draft, "pictures", "change"), data={f"alt_id_{picture.id}": "a" * 251} | old)
+    assert answer.status_code == 422
+    assert old[f"stamp_{picture.id}"] in answer.text
+
+
+def test_who_described_a_picture_that_went_is_told(client: FlaskClient, session: Session, draft: DesignVersion):
+    picture = draft.pictures[0]
+    form = {f"alt_id_{picture.id}": "baru", f"alt_en_{picture.id}": "new"} | stamp(picture)
+    client.post(address(draft, "pictures", "change"), data={"remove": str(picture.id)})
+    answer = client.post(address(draft, "pictures", "change") + "?lang=en", data=form, follow_redirects=True)
+    assert "has been removed by somebody else" in answer.text
+
+
 def test_another_picture_may_stand_for_the_design(client: FlaskClient, session: Session, draft: DesignVersion):
     other = make_picture(session, draft, seed=3)
-    form = {"first": str(other.id), f"alt_id_{other.id}": "baru", f"alt_en_{other.id}": "new"}
+    form = {"first": str(other.id), f"alt_id_{other.id}": "baru", f"alt_en_{other.id}": "new"} | stamp(other)
     assert client.post(address(draft, "pictures", "change"), data=form).status_code == 303
     session.expire_all()
     assert draft.pictures[0].id == other.id

@@ -1,0 +1,74 @@
+"""The designs that a design may be derived from: found by words or by address, with what their licence allows."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from catalog.designs import VersionState
+from catalog.errors import NotFound
+from catalog.licences import Licence, allowed_licences
+from catalog.store import designs
+from catalog.store.tables import DesignVersion
+
+MOST_FOUND = 6
+ADDRESS = re.compile(r"/designs/([a-z0-9-]+)/?(?:\?(?:[^#]*&)?version=(\d{1,6}))?")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A version that was published. `licences` are those a derived design may have; none: it may not be derived."""
+
+    version: DesignVersion
+    licences: frozenset[Licence]
+
+    @property
+    def may_be_derived(self) -> bool:
+        return bool(self.licences)
+
+
+def find_origin(session: Session, version_id: str, studio_id: uuid.UUID | None) -> Origin | None:
+    """The version chosen in a form, if there is one that was published."""
+    try:
+        version = designs.get_version(session, uuid.UUID(version_id))
+    except (ValueError, NotFound):
+        return None
+    return _origin(version, studio_id) if _was_published(version) else None
+
+
+def find_origins(
+    session: Session, words: str, language: str, studio_id: uuid.UUID | None, design_id: uuid.UUID | None
+) -> Sequence[Origin]:
+    """What words or an address stand for, the design itself left out; what may be derived first."""
+    if not words.strip():
+        return []
+    address = ADDRESS.search(words)
+    found = _at_address(session, *address.groups()) if address else _by_words(session, words, language)
+    origins = [_origin(version, studio_id) for version in found if version.design_id != design_id]
+    return sorted(origins, key=lambda origin: not origin.may_be_derived)[:MOST_FOUND]
+
+
+def _at_address(session: Session, slug: str, number: str | None) -> list[DesignVersion]:
+    try:
+        versions = designs.get_design(session, slug).versions
+    except NotFound:
+        return []
+    published = [version for version in versions if version.state == VersionState.PUBLISHED]
+    return [version for version in published if number is None or version.number == int(number)][:1]
+
+
+def _by_words(session: Session, words: str, language: str) -> list[DesignVersion]:
+    words = words.replace("\0", "")
+    return designs.search_published(session, words=words, language=language, size=MOST_FOUND + 1).versions
+
+
+def _was_published(version: DesignVersion) -> bool:
+    return version.state in (VersionState.PUBLISHED, VersionState.RETIRED)
+
+
+def _origin(version: DesignVersion, studio_id: uuid.UUID | None) -> Origin:
+    return Origin(version, allowed_licences(version.licence, is_owner=version.design.studio_id == studio_id))

@@ -1,0 +1,135 @@
+"""A version's way into the catalog: submitted, looked at by somebody else, sent back or published, retired."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
+
+from catalog.designs import VersionState, clean_text
+from catalog.errors import InvalidFields, RuleBroken
+from catalog.permissions import Permission
+from catalog.store import publishing as records
+from catalog.store.tables import DesignVersion
+from service.database import current_session
+from service.differences import difference_of, last_shown
+from service.messages import field_sentences, sentence
+from service.security import current_actor, requires
+from service.version_words import describe_difference
+from service.web.studio import own_version, version_page
+
+blueprint = Blueprint("design_reviews", __name__)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/submit")
+@requires(Permission.WRITE_DESIGNS)
+def submit(version_id: uuid.UUID) -> Response:
+    version = own_version(version_id)
+    try:
+        records.submit_for_review(current_session(), version, current_actor().person_id, _note())
+    except (InvalidFields, RuleBroken) as error:
+        flash(_problem(error), "error")
+    else:
+        flash(gettext("Submitted. Somebody else of your studio, or an administrator, looks at it now."), "success")
+    return _back(version_id)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/take-back")
+@requires(Permission.WRITE_DESIGNS)
+def take_back(version_id: uuid.UUID) -> Response:
+    records.take_back(current_session(), own_version(version_id), current_actor().person_id)
+    flash(gettext("Taken back: it is a draft again."), "success")
+    return _back(version_id)
+
+
+@blueprint.get("/studio/designs/<uuid:version_id>/review")
+@requires(Permission.WRITE_DESIGNS)
+def review(version_id: uuid.UUID) -> str | Response:
+    """What a reviewer reads before saying yes or no."""
+    version = own_version(version_id)
+    if version.state != VersionState.IN_REVIEW:
+        return _back(version_id)
+    return _review_page(version)
+
+
+def _review_page(version: DesignVersion, note: str = "", error: InvalidFields | None = None) -> str:
+    session = current_session()
+    before = last_shown(version)
+    return version_page(
+        "studio/review.html",
+        version,
+        before=before,
+        changes=describe_difference(session, difference_of(before, version)) if before else None,
+        history=records.history_of(session, version.design_id),
+        note=note,
+        errors=field_sentences(error),
+        is_alone=not _others(version),
+    )
+
+
+def _others(version: DesignVersion) -> bool:
+    """Whether anybody else of the studio could look at what was submitted."""
+    return any(person.id != version.submitted_by for person in version.design.studio.people)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/approve")
+@requires(Permission.WRITE_DESIGNS)
+def approve(version_id: uuid.UUID) -> Response | tuple[str, int]:
+    version = own_version(version_id)
+    try:
+        records.approve(current_session(), version, current_actor(), _note())
+    except InvalidFields as error:
+        return _review_page(version, _note(), error), 422
+    except RuleBroken as error:
+        flash(_problem(error), "error")
+    else:
+        flash(gettext("Published: everyone sees it in the catalog now."), "success")
+    return _back(version_id)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/send-back")
+@requires(Permission.WRITE_DESIGNS)
+def send_back(version_id: uuid.UUID) -> Response | tuple[str, int]:
+    version = own_version(version_id)
+    try:
+        records.send_back(current_session(), version, current_actor(), _note())
+    except InvalidFields as error:
+        return _review_page(version, _note(), error), 422
+    flash(gettext("Sent back with your note: it is a draft again."), "success")
+    return _back(version_id)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/retire")
+@requires(Permission.WRITE_DESIGNS)
+def retire(version_id: uuid.UUID) -> Response:
+    records.retire(current_session(), own_version(version_id), current_actor().person_id)
+    flash(gettext("Retired: it is no longer in the catalog, and no new batch is made to it."), "success")
+    return _back(version_id)
+
+
+@blueprint.get("/studio/designs/<uuid:version_id>/history")
+@requires(Permission.WRITE_DESIGNS)
+def history(version_id: uuid.UUID) -> str:
+    """What changed since the version before, and who did what when."""
+    version, session = own_version(version_id), current_session()
+    before = last_shown(version)
+    return version_page(
+        "studio/history.html",
+        version,
+        before=before,
+        changes=describe_difference(session, difference_of(before, version)) if before else None,
+        history=records.history_of(session, version.design_id),
+    )
+
+
+def _note() -> str:
+    return clean_text(request.form.get("note", ""))
+
+
+def _problem(error: RuleBroken) -> str:
+    return sentence(error.code, error.details)
+
+
+def _back(version_id: uuid.UUID) -> Response:
+    return redirect(url_for("studio.edit_design", version_id=version_id), 303)
