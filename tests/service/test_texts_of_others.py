@@ -12,11 +12,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from catalog.attachments import Attachment
 from catalog.designs import Colour, Text
 from catalog.organisations import OrganisationKind, Role
 from catalog.standards import StandardState
-from catalog.store import organisations, standards
-from catalog.store.tables import Organisation
+from catalog.store import inquiry_entries, organisations, standards
+from catalog.store.tables import DesignVersion, Inquiry, Organisation
 from service import accounts
 from tests.factories import (
     make_account,
@@ -27,11 +28,12 @@ from tests.factories import (
     make_photo,
     make_standard,
 )
+from tests.inquiry_factories import invite, make_inquiry, make_quotation, say
 
 PLACES = (
     "studio-name studio-place studio-about workshop-name workshop-place workshop-about agency-name person-name "
     "token-name title description technique material care photo-note colour alt batch-name file-name reference-name "
-    "search"
+    "search inquiry-note inquiry-destination inquiry-place message-text quotation-text attachment-name"
 )
 
 
@@ -86,6 +88,7 @@ class World:
             make_photo(self.session, batch, seed=seed, file_name=hostile("file-name"), verdict=verdict)
             for seed, verdict in enumerate(["accept", "reject", "retake", None])
         ]
+        inquiry = self._inquiry(version, studio, workshop)
         for home in (studio, workshop, agency):
             accounts.add_account(
                 self.session,
@@ -103,8 +106,21 @@ class World:
             "photo_id": [photo.id for photo in photos],
             "organisation_id": [studio.id, workshop.id, agency.id],
             "token": ["none"],
+            "inquiry_id": [inquiry.id],
         }
         return self
+
+    def _inquiry(self, version: DesignVersion, studio: Organisation, workshop: Organisation) -> Inquiry:
+        buyer = make_person(self.session, make_organisation(self.session, OrganisationKind.BUYER))
+        designer = make_person(self.session, studio)
+        inquiry = make_inquiry(self.session, buyer, version, note=hostile("inquiry-note"))
+        inquiry.destination, inquiry.incoterm_place = hostile("inquiry-destination"), hostile("inquiry-place")
+        invite(self.session, inquiry, designer, workshop.id)
+        make_quotation(self.session, inquiry, designer, text=hostile("quotation-text"))
+        entry = say(self.session, inquiry, designer, hostile("message-text"))
+        file = Attachment("0" * 64, "application/pdf", hostile("attachment-name"), 9)
+        inquiry_entries.attach(self.session, entry, [file])
+        return inquiry
 
     def _organisation(self, kind: str) -> Organisation:
         made = make_organisation(self.session, kind, hostile(f"{kind}-name"))

@@ -1,0 +1,107 @@
+"""What people type into the forms of inquiries, and what it is taken for."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from decimal import Decimal
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from catalog.errors import InvalidFields
+from service.web.inquiry_form import (
+    parse_amount,
+    parse_count,
+    parse_day,
+    read_inquiry,
+    read_quotation,
+    take_inquiry,
+    take_quotation,
+)
+
+ONE, TWO = uuid.uuid4(), uuid.uuid4()
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("120", 120), ("1.200", 1200), ("1,200", 1200), ("1 200 000", 1_200_000), ("1.200.000", 1_200_000)],
+)
+def test_a_count_may_have_marks_between_its_thousands(typed, count):
+    assert parse_count(typed) == count
+
+
+@pytest.mark.parametrize("typed", ["12.5", "1.200,000", "-3", "a dozen", "1e3", "٣"])
+def test_what_is_no_whole_number_is_none(typed):
+    with pytest.raises(ValueError, match="not_a_whole_number"):
+        parse_count(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "amount"),
+    [
+        ("12.50", "EUR", "12.50"),
+        ("12,5", "EUR", "12.5"),
+        ("1.234,50", "EUR", "1234.50"),
+        ("1,234.50", "EUR", "1234.50"),
+        ("185.000", "IDR", "185000"),
+        ("1.850.000", "IDR", "1850000"),
+        ("0", "EUR", "0"),
+    ],
+)
+def test_an_amount_may_be_written_as_either_language_does(typed, currency, amount):
+    assert parse_amount(typed, currency) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1.200", "ambiguous_number"),
+        ("twelve", "not_a_number"),
+        ("12.345678", "too_many_decimals"),
+        ("-1", "not_a_number"),
+    ],
+)
+def test_an_amount_that_cannot_be_read_is_asked_again(typed, told):
+    with pytest.raises(ValueError, match=told):
+        parse_amount(typed, "EUR")
+
+
+def test_a_day_is_written_as_the_field_for_days_sends_it():
+    assert parse_day("2027-03-31") == datetime.date(2027, 3, 31)
+    for typed in ("31.3.2027", "2027-02-30", "soon"):
+        with pytest.raises(ValueError, match="not_a_date"):
+            parse_day(typed)
+
+
+def sent(**fields: str) -> MultiDict:
+    return MultiDict([("version", str(ONE)), ("version", str(TWO)), *fields.items()])
+
+
+def test_of_several_designs_those_without_a_quantity_are_left_out():
+    draft = take_inquiry(read_inquiry(sent(quantity_2="30", target_2="9,90", currency="EUR", country="NL")))
+    assert [(line.version_id, line.quantity, line.target) for line in draft.lines] == [(TWO, 30, Decimal("9.90"))]
+
+
+def test_without_any_quantity_every_design_asks_for_one():
+    assert [line.quantity for line in take_inquiry(read_inquiry(sent())).lines] == [None, None]
+
+
+def test_all_that_cannot_be_read_is_told_at_once_and_stays_typed():
+    form = read_inquiry(sent(quantity_1="many", target_2="cheap", wanted_on="soon"))
+    with pytest.raises(InvalidFields) as caught:
+        take_inquiry(form)
+    assert set(caught.value.fields) == {"quantity_1", "target_2", "wanted_on"}
+    assert form.get("quantity_1") == "many"
+
+
+def test_a_design_that_no_form_of_ours_names_is_refused():
+    with pytest.raises(InvalidFields):
+        read_inquiry(MultiDict([("version", "not-an-id")]))
+
+
+def test_a_line_without_a_price_is_not_offered():
+    form = read_quotation(MultiDict({"unit_2": "16,20", "minimum_2": "1.000", "currency": "EUR", "sample": "0"}), 2)
+    draft = take_quotation(form, 2)
+    assert [(price.line, price.unit, price.minimum) for price in draft.prices] == [(2, Decimal("16.20"), 1000)]
+    assert draft.sample == 0
