@@ -26,7 +26,7 @@ NOBODY = "nobody"
 MOST_LOOKS = 2
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 # What differs from one answer to the next without looking different.
-FLEETING = re.compile(r'name="(csrf_token|stamp)"[^>]* value="[^"]*"')
+FLEETING = re.compile(r'name="(csrf_token|stamp|token)"[^>]* value="[^"]*"')
 
 
 @dataclass(frozen=True)
