@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from catalog.designs import VersionState
 from catalog.errors import NotFound
 from catalog.licences import Licence, allowed_licences
+from catalog.search import SearchQuery
 from catalog.store import designs
 from catalog.store.tables import DesignVersion
+from service.search import Search
 
 MOST_FOUND = 6
 ADDRESS = re.compile(r"/designs/([a-z0-9-]+)/?(?:\?(?:[^#]*&)?version=(\d{1,6}))?")
@@ -41,13 +43,13 @@ def find_origin(session: Session, version_id: str, studio_id: uuid.UUID | None) 
 
 
 def find_origins(
-    session: Session, words: str, language: str, studio_id: uuid.UUID | None, design_id: uuid.UUID | None
+    session: Session, search: Search, words: str, studio_id: uuid.UUID | None, design_id: uuid.UUID | None
 ) -> Sequence[Origin]:
     """What words or an address stand for, the design itself left out; what may be derived first."""
     if not words.strip():
         return []
     address = ADDRESS.search(words)
-    found = _at_address(session, *address.groups()) if address else _by_words(session, words, language)
+    found = _at_address(session, *address.groups()) if address else _by_words(session, search, words)
     origins = [_origin(version, studio_id) for version in found if version.design_id != design_id]
     return sorted(origins, key=lambda origin: not origin.may_be_derived)[:MOST_FOUND]
 
@@ -61,9 +63,10 @@ def _at_address(session: Session, slug: str, number: str | None) -> list[DesignV
     return [version for version in published if number is None or version.number == int(number)][:1]
 
 
-def _by_words(session: Session, words: str, language: str) -> list[DesignVersion]:
-    words = words.replace("\0", "")
-    return designs.search_published(session, words=words, language=language, size=MOST_FOUND + 1).versions
+def _by_words(session: Session, search: Search, words: str) -> list[DesignVersion]:
+    found = search.find(session, SearchQuery(words=words.replace("\0", "")), MOST_FOUND + 1)
+    shown = (designs.published_version(designs.get_design(session, card["slug"])) for card in found.cards)
+    return [version for version in shown if version is not None]
 
 
 def _was_published(version: DesignVersion) -> bool:

@@ -68,8 +68,7 @@ def ask_for_quotation(given: dict[str, Any]) -> Inquiry:
     as `quantity_1`. Sent again with the same `token` it is the same inquiry.
     """
     lines = tuple(
-        LineDraft(published_id(line["design"]), line["quantity"], line["target_price"])
-        for line in given["lines"]
+        LineDraft(published_id(line["design"]), line["quantity"], line["target_price"]) for line in given["lines"]
     )
     draft = InquiryDraft(
         lines,

@@ -15,6 +15,7 @@ from catalog.errors import InvalidFields
 from catalog.money import RUPIAH, ExchangeRate, is_far_from
 from catalog.permissions import Permission
 from catalog.store import money as records
+from catalog.store.entries import index_currency
 from service.database import current_session
 from service.messages import field_sentences
 from service.money_words import foreign_currency_choices, format_rate, format_rupiah
@@ -50,6 +51,7 @@ def index() -> Response | str | tuple[str, int]:
     try:
         rate = _take(form)
         records.add_rate(current_session(), rate, current_actor().person_id, _today())
+        index_currency(current_session(), rate.currency)
     except InvalidFields as error:
         return _page(form, error), 422
     flash(

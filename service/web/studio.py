@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from catalog.designs import DIMENSIONS, VersionState, stamp_of
@@ -104,7 +104,7 @@ def form_context(
     session = current_session()
     origin = find_origin(session, form.values.get("derived_from_id", ""), studio_id)
     words = form.values.get("origin_words", "")
-    found = find_origins(session, words, current_language(), studio_id, design_id)
+    found = find_origins(session, current_app.extensions["search"], words, studio_id, design_id)
     return {
         "form": form,
         "errors": field_sentences(error),

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.standards import MIN_REFERENCES, StandardState
-from catalog.store.tables import ReferenceStandard
+from catalog.store.tables import DesignVersion, ReferenceStandard
+from catalog.text import Text
 from tests.factories import make_design, make_standard
 from tests.fakes import MemoryStore
 
@@ -79,12 +80,38 @@ def test_rows_are_added_and_what_was_typed_survives_a_refusal(page: Page, sign_i
     for material in ("tanah liat", "glasir", "oksida besi"):
         page.get_by_role("button", name="Another material").click()
         page.locator("[name=material_id]").last.fill(material)
+    page.get_by_role("heading", name="Sizes and colours").click()
     page.locator("[name=height]").fill("enam")
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_role("alert")).to_contain_text("Title (Bahasa Indonesia)")
     expect(page.locator("[name=height]")).to_have_attribute("aria-invalid", "true")
     typed = [field.input_value() for field in page.locator("[name=material_id]").all()]
     assert typed == ["tanah liat", "glasir", "oksida besi", "", ""]
+
+
+def test_a_craft_shows_its_fields_at_once_and_an_original_narrows_the_licences(
+    page: Page, session: Session, sign_in: Callable
+):
+    original = make_design(session, title=Text("Piring bunga", "Flower plate"), licence="cc_by_sa")
+    sign_in("designer")
+    page.goto("/studio/designs/new")
+    page.locator("[name=title_en]").fill("My plate")
+    page.get_by_label("Craft", exact=True).select_option("ceramics")
+    page.get_by_label("Clay body").select_option("porcelain")
+    page.get_by_label("Craft", exact=True).select_option("wood")
+    expect(page.get_by_label("Species")).to_be_visible()
+    expect(page.get_by_label("Clay body")).to_have_count(0)
+    page.get_by_label("Craft", exact=True).select_option("ceramics")
+    expect(page.get_by_label("Clay body")).to_have_value("porcelain")  # typed before, and not lost
+    page.get_by_role("heading", name="Licence and credit").click()
+    page.locator("[name=origin_words]").press_sequentially("flower")
+    page.get_by_text("Flower plate").click()
+    expect(page.locator("[name=licence][value=cc_by]")).to_be_disabled()
+    page.locator("[name=licence][value=cc_by_sa]").check()
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    saved = session.scalars(select(DesignVersion).where(DesignVersion.derived_from_id == original.id)).one()
+    assert (saved.licence, saved.attributes, saved.title["en"]) == ("cc_by_sa", {"body": "porcelain"}, "My plate")
 
 
 def test_who_leaves_a_form_with_unsaved_words_is_asked(page: Page, session: Session, sign_in: Callable):
