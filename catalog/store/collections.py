@@ -178,6 +178,12 @@ def favourite_ids(session: Session, person_id: uuid.UUID | None) -> frozenset[uu
     return frozenset(session.scalars(select(Favourite.design_id).where(Favourite.person_id == person_id)))
 
 
+def favourite_slugs(session: Session, person_id: uuid.UUID) -> frozenset[str]:
+    """The same by the designs' names in addresses, as cards know them."""
+    query = select(Design.slug).join(Favourite, Favourite.design_id == Design.id)
+    return frozenset(session.scalars(query.where(Favourite.person_id == person_id)))
+
+
 def set_favourite(session: Session, person_id: uuid.UUID, design: Design, is_favourite: bool) -> None:
     """Mark a design or take the mark away; done twice is done once.
 

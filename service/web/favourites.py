@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 
 from catalog.collections import MAX_COMPARED
@@ -20,12 +18,12 @@ blueprint = Blueprint("favourites", __name__)
 
 
 @blueprint.app_template_global()
-def is_favourite(design_id: uuid.UUID) -> bool:
+def is_favourite(slug: str) -> bool:
     """Whether the reader has marked a design; asked once a request, however many hearts a page has."""
-    if "favourite_ids" not in g:
+    if "favourites" not in g:
         person_id = current_actor().person_id
-        g.favourite_ids = records.favourite_ids(current_session(), person_id) if person_id else frozenset()
-    return design_id in g.favourite_ids
+        g.favourites = records.favourite_slugs(current_session(), person_id) if person_id else frozenset()
+    return slug in g.favourites
 
 
 @blueprint.get("/favourites")
