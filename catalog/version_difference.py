@@ -45,8 +45,6 @@ FIELDS = (
     "derived_from_id",
 )
 UNITS = {"lead_time_days": "days", "minimum_order": "pieces", **dict.fromkeys(DIMENSIONS, "mm")}
-# What a studio agrees with its workshops is theirs to read, not every buyer's.
-NOT_FOR_BUYERS = frozenset({"royalty"})
 
 Value = str | float | Money | uuid.UUID | None
 
@@ -153,10 +151,9 @@ class VersionDifference:
         return (*names, *(("pictures",) if self.pictures else ()))
 
     def for_buyers(self) -> VersionDifference:
-        """Without what is between the studio and its workshops, and without other words for the same picture."""
-        changes = tuple(change for change in self.changes if change.field not in NOT_FOR_BUYERS)
+        """Without other words for the same picture."""
         seen = (picture for picture in self.pictures if picture.kind != PictureKind.DESCRIBED)
-        return VersionDifference(changes, tuple(replace(picture, texts=()) for picture in seen))
+        return replace(self, pictures=tuple(replace(picture, texts=()) for picture in seen))
 
 
 def compare_versions(

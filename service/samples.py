@@ -6,10 +6,12 @@ Every step may run twice: what is there already is left alone.
 
 from __future__ import annotations
 
+import datetime
 import json
 import secrets
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from flask_security import hash_password
@@ -19,9 +21,10 @@ from sqlalchemy.orm import Session
 from catalog.batches import BatchSource
 from catalog.designs import Colour, DesignDraft, Text
 from catalog.families import from_plain
+from catalog.money import ExchangeRate, make_money
 from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
-from catalog.store import batches, designs, organisations, publishing, standards
+from catalog.store import batches, designs, money, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
 from service import accounts, design_pictures, inspection, sample_inquiry
 from service.context import Parts
@@ -36,6 +39,9 @@ OTHERS = (
     (OrganisationKind.MARKET_OFFICE, "Trade Desk Den Haag", "Den Haag", "Bagus Prasetyo", "market@tradedesk.example"),
     (OrganisationKind.OPERATOR, "Kriya", "", "Administrator", "admin@kriya.example"),
 )
+# Round figures near those of 2026, said to be no bank's.
+RATES = {"USD": Decimal(16500), "EUR": Decimal(19000)}
+RATES_SOURCE = "Contoh, bukan kurs bank / example, not a bank's rate"
 # What the samples call their craft, in the catalog's words.
 CRAFTS = {"batik": "textile_batik", "bamboo": "rattan_bamboo"}
 ABOUT = {
@@ -68,6 +74,7 @@ def load_samples(parts: Parts, folder: Path = FOLDER) -> list[SignIn]:
     with parts.database.session() as session:
         sign_ins = [_add_people(session, *given) for given in (STUDIO, WORKSHOP, *OTHERS)]
         _add_mentorship(session)
+        _add_rates(session)
     for design_folder in sorted(path.parent for path in folder.glob("*/design.json")):
         with parts.database.session() as session:
             _add_design(session, parts, design_folder)
@@ -95,6 +102,14 @@ def _add_mentorship(session: Session) -> None:
     organisations.add_mentorship(session, agency, workshop)
 
 
+def _add_rates(session: Session) -> None:
+    """Two rates to see prices converted by; what people wrote down is never joined by an example."""
+    if not money.newest_rates(session):
+        today = datetime.datetime.now(datetime.UTC).date()
+        for currency, idr_per_unit in RATES.items():
+            money.add_rate(session, ExchangeRate(currency, idr_per_unit, today, RATES_SOURCE), None, today)
+
+
 def find_organisation(session: Session, name: str) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.name == name).limit(1)).one()
 
@@ -113,8 +128,15 @@ def read_design(folder: Path) -> DesignDraft:
         colours=tuple(Colour(Text(**colour["name"]), colour["hex"]) for colour in given["colours"]),
         care=Text(**given["care"]),
         photo_note=Text(**given["photo_note"]),
+        story=Text(**given["story"]),
         attributes=from_plain(given["attributes"]),
+        lead_time_days=given["lead_time_days"],
+        minimum_order=given["minimum_order"],
+        price=make_money(**given["price"]),
+        origin=given["origin"],
         licence=given["licence"],
+        royalty=make_money(**given["royalty"]) if "royalty" in given else None,
+        credit=given["credit"],
     )
 
 

@@ -107,7 +107,8 @@ def _name(facet: str, code: str, found: Found) -> dict[str, str]:
 def get_design(slug: str) -> DesignVersion:
     """Read one design
 
-    Its newest published version, with the standards that a batch of it can be held against.
+    Its newest published version: all that its designer says of it, and the standards that a batch of it can be held
+    against.
     """
     design = designs.get_design(current_session(), slug)
     version = designs.published_version(design)

@@ -149,12 +149,6 @@ def test_another_text_for_the_same_picture_is_told_but_not_to_buyers():
     assert difference.for_buyers().is_empty
 
 
-def test_buyers_do_not_read_what_a_workshop_pays():
-    difference = compare(make_draft(), royalty=Money(Decimal(5000), "IDR"), credit="Ratna")
-    assert difference.fields == ("royalty", "credit")
-    assert difference.for_buyers().fields == ("credit",)
-
-
 def test_attributes_are_compared_in_the_order_of_the_family():
     draft = make_draft(attributes={"body": "stoneware", "forming": ("thrown",), "firing_temperature": 1240})
     changed = {"firing_temperature": 1260, "forming": ("thrown", "slab"), "body": "stoneware", "food_safe": False}

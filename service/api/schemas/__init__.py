@@ -13,8 +13,11 @@ from service.api.schemas.designs import (
     DesignColour,
     DesignInList,
     DesignStandard,
+    Money,
+    Origin,
     Picture,
 )
+from service.api.schemas.families import AttributeChoice, Family, FamilyAttribute, FamilyPage
 from service.api.schemas.imports import (
     ConfirmedImport,
     ExportQuery,
@@ -65,6 +68,7 @@ from service.api.schemas.standards import Region, Standard, StandardPage
 
 __all__ = [
     "Attachment",
+    "AttributeChoice",
     "Batch",
     "BatchPage",
     "BeforeAfter",
@@ -83,6 +87,9 @@ __all__ = [
     "EarlierLimit",
     "Error",
     "ExportQuery",
+    "Family",
+    "FamilyAttribute",
+    "FamilyPage",
     "FileName",
     "FoundDesign",
     "FoundPage",
@@ -100,6 +107,7 @@ __all__ = [
     "Limit",
     "LimitPage",
     "Me",
+    "Money",
     "NewBatch",
     "NewCollection",
     "NewCorrection",
@@ -108,6 +116,7 @@ __all__ = [
     "NewMessage",
     "Organisation",
     "OrganisationName",
+    "Origin",
     "Page",
     "PageQuery",
     "Photo",

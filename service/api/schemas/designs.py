@@ -6,11 +6,14 @@ import marshmallow as ma
 from marshmallow import fields
 
 from catalog.families import families
+from catalog.licences import Licence
+from catalog.money import CURRENCIES
 from catalog.standards import StandardState, View
 from catalog.store.tables import DesignVersion
 from service.addresses import address
 from service.api.schemas.basics import Text, link, words
 from service.api.schemas.organisations import OrganisationName
+from service.licence_words import licence_address
 
 
 class Picture(ma.Schema):
@@ -46,11 +49,48 @@ class DesignStandard(ma.Schema):
     view = fields.String(metadata=words("Which side of the piece its photos show.", enum=[view.value for view in View]))
 
 
+class Money(ma.Schema):
+    amount = fields.Decimal(as_string=True, metadata=words("As a string, to the hundredth.", example="185000.00"))
+    currency = fields.String(metadata=words("ISO 4217.", enum=list(CURRENCIES)))
+
+
+class Origin(ma.Schema):
+    """The published version that a design was derived from."""
+
+    slug = fields.String(attribute="design.slug")
+    version = fields.Integer(attribute="number")
+    title = fields.Nested(Text)
+    url = link(lambda version: address("catalog.design", slug=version.design.slug, version=version.number), "Its page.")
+
+
 class Design(DesignInList):
     description = fields.Nested(Text)
     technique = fields.Nested(Text)
     care = fields.Nested(Text)
     photo_note = fields.Nested(Text, metadata=words("A remark about the pictures."))
+    story = fields.Nested(Text, metadata=words("Where it comes from and who is behind it."))
+    attributes = fields.Dict(
+        keys=fields.String(),
+        metadata=words("What its craft family asks, by the codes of GET /families.", example={"body": "stoneware"}),
+    )
+    origin = fields.String(metadata=words("Where it is made; may be empty."))
+    lead_time_days = fields.Integer(allow_none=True, metadata=words("From order to finished pieces, in days."))
+    minimum_order = fields.Integer(allow_none=True, metadata=words("The smallest order, in pieces."))
+    price = fields.Nested(Money, allow_none=True, metadata=words("Indicative, for one piece at the workshop's door."))
+    licence = fields.String(metadata=words("What others may do with it.", enum=[*Licence]))
+    licence_url = fields.Function(
+        lambda version: licence_address(version.licence) or None,
+        metadata=words("The text of a Creative Commons licence.", type=["string", "null"], format="uri"),
+    )
+    royalty = fields.Nested(
+        Money, allow_none=True, metadata=words("For each piece, where the licence is royalty_per_piece.")
+    )
+    credit = fields.String(metadata=words("How whoever shows it names it; may be empty."))
+    derived_from = fields.Nested(Origin, allow_none=True, metadata=words("What it was derived from, if anything."))
+    changes_url = link(
+        lambda version: address("version_changes.show", slug=version.design.slug),
+        "What changed from version to version.",
+    )
     materials = fields.List(fields.Nested(Text))
     dimensions_mm = fields.Dict(keys=fields.String(), values=fields.Float(), metadata=words("Sizes in millimetres."))
     colours = fields.List(fields.Nested(DesignColour))
