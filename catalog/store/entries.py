@@ -41,8 +41,8 @@ def index_designs(session: Session, design_ids: Sequence[uuid.UUID]) -> None:
     versions = _newest_published(session, design_ids)
     rates, makers = newest_rates(session), count_makers(session, design_ids)
     for version in versions:
-        count = makers.get(version.design_id, 0)
-        _write(session, version, rates, count, count)
+        # None counts as proven while no record of consistency is kept: having pieces judged proves nothing.
+        _write(session, version, rates, makers.get(version.design_id, 0), proven=0)
     gone = set(design_ids) - {version.design_id for version in versions}
     _hide(session, gone)
 
