@@ -96,7 +96,7 @@ def test_every_direct_dependency_is_pinned_exactly_and_only_once():
         for line in (ROOT / file).read_text().splitlines():
             requirement = line.split("#")[0].strip()
             if requirement and not requirement.startswith("-r "):
-                assert re.fullmatch(r"[a-z0-9-]+(\[[a-z,]+\])?==[0-9.]+", requirement), line
+                assert re.fullmatch(r"[a-z0-9.-]+(\[[a-z,]+\])?==[0-9.]+", requirement), line
                 names.append(requirement.split("=")[0].split("[")[0])
     assert len(names) == len(set(names))
 
