@@ -77,6 +77,10 @@ class Level(StrEnum):
     RESTING = "resting"
 
 
+# From the least to the most that a buyer can count on; NEW says nothing either way.
+STRENGTH = (Level.NEW, Level.SLIPPING, Level.FORMING, Level.RESTING, Level.PROVEN)
+
+
 @dataclass(frozen=True)
 class BatchTally:
     """How many pieces of one batch were accepted, reworked and rejected in the end.
@@ -199,11 +203,12 @@ def merge_same_day(batches: Iterable[BatchTally]) -> list[BatchTally]:
 def find_missing(tallies: Sequence[BatchTally]) -> Missing:
     """What these days, oldest first, lack before anything can be said."""
     days = (tallies[-1].begun_on - tallies[0].begun_on).days if tallies else 0
-    return Missing(
-        pieces=max(0, MIN_PIECES - _count(tallies)[1]),
-        batches=max(0, MIN_BATCHES - len(tallies)),
-        days=max(0, MIN_SPAN_DAYS - days),
-    )
+    return missing_for(_count(tallies)[1], len(tallies), days)
+
+
+def missing_for(pieces: int, batches: int, days: int) -> Missing:
+    """What so many pieces and batches, the last so many days after the first, lack."""
+    return Missing(max(0, MIN_PIECES - pieces), max(0, MIN_BATCHES - batches), max(0, MIN_SPAN_DAYS - days))
 
 
 def estimate_dispersion(tallies: Sequence[BatchTally]) -> float:
@@ -291,10 +296,7 @@ def lead_of_views(views: Sequence[Consistency]) -> Consistency:
     sure = [each for each in views if each.level != Level.NEW]
     if not sure:
         return max(views, key=lambda each: each.pieces)
-    return min(sure, key=lambda each: (_STRENGTH.index(each.level), each.lower))
-
-
-_STRENGTH = (Level.SLIPPING, Level.FORMING, Level.RESTING, Level.PROVEN)
+    return min(sure, key=lambda each: (STRENGTH.index(each.level), each.lower))
 
 
 def lead_of_versions(levels: Sequence[tuple[int, Level]]) -> int:

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     ASK_FOR_QUOTATIONS = "ask_for_quotations"
     USE_INQUIRIES = "use_inquiries"
     KEEP_RATES = "keep_rates"
+    SHOW_MAKES = "show_makes"
+    HIDE_MAKES = "hide_makes"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_ORGANISATIONS = "manage_organisations"
 
@@ -51,6 +53,8 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     # Only the parties to an inquiry, see catalog.inquiries: other people's business is not the administrators'.
     Permission.USE_INQUIRIES: frozenset({Role.BUYER, Role.DESIGNER, Role.WORKSHOP}),
     Permission.KEEP_RATES: frozenset({Role.MARKET_OFFICER, Role.ADMINISTRATOR}),
+    Permission.SHOW_MAKES: frozenset({Role.WORKSHOP}),
+    Permission.HIDE_MAKES: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     # Owners of an organisation manage its people: see `may_manage_people`.
     Permission.MANAGE_PEOPLE: SIGNED_IN,
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.ADMINISTRATOR}),
@@ -124,6 +128,16 @@ def may_see_batch(actor: Actor, batch: BatchOwnership) -> bool:
         Role.MENTOR: set(batch.mentor_agency_ids),
     }
     return actor.organisation_id in owners.get(actor.role, set())
+
+
+def may_see_evidence(actor: Actor, makers: BatchOwnership, is_shown: bool) -> bool:
+    """How consistently a workshop makes a design: everyone where it shows that, else those who see its batches."""
+    return is_shown or may_see_batch(actor, makers)
+
+
+def may_show_makes(actor: Actor, workshop_id: uuid.UUID) -> bool:
+    """Only the workshop's own people say what is shown of it."""
+    return actor.role == Role.WORKSHOP and actor.organisation_id == workshop_id
 
 
 def may_review(actor: Actor, batch: BatchOwnership) -> bool:

@@ -9,10 +9,11 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from catalog.store import makers
-from catalog.store.makers import Maker
+from catalog.store.makers import Makers
 from catalog.store.money import newest_rates
-from catalog.store.tables import DesignVersion
+from catalog.store.tables import DesignVersion, MakeRecord
 from service.design_facts import attribute_facts, form_facts, trade_facts
+from service.make_words import level_words
 from service.words import craft_name
 
 
@@ -62,10 +63,20 @@ def _attribute_rows(versions: Sequence[DesignVersion]) -> list[Row]:
     return [Row(name, tuple(column.get(name, "") for column in columns)) for name in names]
 
 
-def makers_in_words(found: Sequence[Maker]) -> str:
-    """Each workshop with how many pieces of it were inspected, one a line."""
-    return "\n".join(f"{maker.name}: {maker_in_words(maker)}" for maker in found)
+def makers_in_words(found: Makers) -> str:
+    """Each workshop that shows it, with how consistently, one a line; then how many do not show it."""
+    lines = [f"{record.workshop.name}: {maker_in_words(record)}" for record in found.shown]
+    if found.unnamed:
+        unnamed = ngettext("%(num)d workshop without figures", "%(num)d workshops without figures", found.unnamed)
+        lines.append(unnamed)
+    return "\n".join(lines)
 
 
-def maker_in_words(maker: Maker) -> str:
-    return ngettext("%(num)d piece inspected", "%(num)d pieces inspected", maker.pieces)
+def maker_in_words(record: MakeRecord) -> str:
+    """'Proven consistent, 58 of 60 accepted'."""
+    return gettext(
+        "%(level)s, %(accepted)s of %(pieces)s accepted",
+        level=level_words(record.level).word,
+        accepted=record.accepted,
+        pieces=record.pieces,
+    )

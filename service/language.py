@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import Babel, get_locale, get_timezone, gettext
 from flask_security import current_user
+from markupsafe import Markup, escape
 from pytz import all_timezones_set
 
 from catalog.store.tables import Person
@@ -60,6 +61,30 @@ def in_language(text: Mapping[str, str] | None) -> str:
     return text.get(language) or text.get(other) or ""
 
 
+def with_language(text: Mapping[str, str] | None) -> Markup:
+    """The same for the body of a page: a text that is only there in the other language says so.
+
+    It is pronounced in its own language, and has a small mark with a word for those who do not see it.
+    """
+    words = in_language(text)
+    language = current_language()
+    if not words or (text or {}).get(language):
+        return escape(words)
+    other = "en" if language == "id" else "id"
+    only = gettext("only in English so far") if other == "en" else gettext("only in Indonesian so far")
+    return Markup(
+        '<span lang="{0}">{1}</span> <span class="language-tag" title="{2}">'
+        '<span aria-hidden="true">{3}</span><span class="visually-hidden">({2})</span></span>'
+    ).format(other, words, only, other.upper())
+
+
+def language_of(text: Mapping[str, str] | None) -> str:
+    """The language that `in_language` takes a text from where that is not the reader's; else "". For attributes."""
+    language = current_language()
+    other = "en" if language == "id" else "id"
+    return other if text and not text.get(language) and text.get(other) else ""
+
+
 def page_address() -> str:
     """Where this page can be asked for again, in another language: its own address.
 
@@ -93,7 +118,7 @@ def attach(app: Flask, settings: Settings) -> None:
         locale_selector=lambda: choose_language(settings.default_language),
         timezone_selector=choose_zone,
     )
-    app.jinja_env.filters["in_language"] = in_language
+    app.jinja_env.filters.update(in_language=in_language, with_language=with_language, language_of=language_of)
     app.jinja_env.globals["reader_language"] = current_language  # for macros, which do not see the page's variables
 
     @app.context_processor

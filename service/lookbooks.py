@@ -93,13 +93,14 @@ def _design(
     session: Session, images: ImageStore, version: DesignVersion, rates: Mapping[str, ExchangeRate] | None
 ) -> LookbookDesign:
     studio = version.design.studio
+    shown = makers.makers_of(session, version.design_id).shown
     return LookbookDesign(
         title=in_language(version.title),
         eyebrow=craft_name(version.craft),
         by=", ".join(filter(None, (studio.name, studio.place))),
         story=in_language(version.description),
         facts=(*form_facts(version), *trade_facts(version, rates)),
-        makers=tuple((maker.name, maker_in_words(maker)) for maker in makers.makers_of(session, version.design_id)),
+        makers=tuple((record.workshop.name, maker_in_words(record)) for record in shown),
         credit=version.credit or studio.name,
         address=address("catalog.design", slug=version.design.slug),
         picture=read_picture(images, version.pictures[0], in_language(version.title)) if version.pictures else None,

@@ -6,6 +6,7 @@ been silent for a while the next worker takes them up, and the unique result per
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import functools
 import logging
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 import models
 from catalog.errors import NotFound
-from catalog.store import batches, entries, pictures, standards
+from catalog.store import batches, entries, make_records, pictures, standards
 from service import create_app, design_import, import_check, inspection, notification_mail, samples
 from service.context import Parts
 from service.mail import MailUnavailable
@@ -109,6 +110,11 @@ def add_tasks(app: App, parts: Parts) -> None:
     async def retry_stalled(context: JobContext, timestamp: int) -> None:
         await retry_stalled_jobs(context.app, parts.settings.stalled_after_s)
 
+    @app.periodic(cron="5 17 * * *")  # soon after midnight in Jakarta
+    @app.task(name="reckon_makes", queue=HOUSEKEEPING, queueing_lock="reckon_makes")
+    def reckon(timestamp: int) -> None:
+        reckon_makes(parts)
+
     @app.periodic(cron="17 3 * * *")
     @app.task(name="delete_finished_jobs", queue=HOUSEKEEPING, queueing_lock="delete_finished_jobs", pass_context=True)
     async def delete_finished(context: JobContext, timestamp: int) -> None:
@@ -161,6 +167,15 @@ def give_up_fit(parts: Parts, standard_id: uuid.UUID) -> None:
         standards.record_failed_fit(session, standard, {"code": "internal", "photos": []})
 
 
+def reckon_makes(parts: Parts) -> None:
+    """Bring to today's level the records that a day has moved, or that another release reckoned."""
+    with parts.database.session() as session:
+        due = make_records.due_records(session)
+    for workshop_id, version_id in due:
+        with parts.database.session() as session:
+            make_records.reckon(session, workshop_id, version_id)
+
+
 def embed_design_picture(parts: Parts, picture_id: uuid.UUID) -> None:
     """Keep what a catalog picture looks like, for "more like this"."""
     with parts.database.session() as session:
@@ -184,6 +199,7 @@ async def run_worker(app: App, parts: Parts) -> None:
     """Work until cancelled, then finish what is in hand. Raises whatever ends the connection to the database."""
     async with app.open_async():
         await retry_stalled_jobs(app, parts.settings.stalled_after_s)
+        await asyncio.to_thread(reckon_makes, parts)
         await app.run_worker_async(
             queues=list(QUEUES),  # as a tuple it would reach PostgreSQL as no array
             concurrency=parts.settings.worker_concurrency,

@@ -14,6 +14,7 @@ from catalog.errors import NotFound
 from catalog.inspections import SEVERITY
 from catalog.organisations import Actor, Role
 from catalog.permissions import BatchOwnership
+from catalog.store.make_records import note_judged
 from catalog.store.organisations import mentor_agency_ids
 from catalog.store.tables import (
     Batch,
@@ -185,6 +186,7 @@ def record_inspection(session: Session, photo: BatchPhoto, **inspection: Any) ->
     photo.state = PhotoState.INSPECTED
     session.flush()
     session.expire(photo, ["inspection"])
+    note_judged(session, photo)
     return kept is not None
 
 
@@ -193,6 +195,7 @@ def record_failure(session: Session, photo: BatchPhoto) -> None:
     if photo.inspection is None:
         photo.state = PhotoState.FAILED
         session.flush()
+        note_judged(session, photo)
 
 
 def queue_failed_again(session: Session, batch: Batch) -> list[uuid.UUID]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, raiseload
 
 from catalog.corrections import Opinion, check_correction
 from catalog.inspections import Verdict
+from catalog.store.make_records import reckon
 from catalog.store.tables import BatchPhoto, Correction, Inspection
 
 
@@ -37,16 +38,24 @@ def correct(session: Session, photo: BatchPhoto, opinion: str, note: str, person
     standing = found.correction
     if standing is not None and (standing.opinion, standing.note) == (opinion, note):
         return standing
-    withdraw(session, photo, person_id)
+    _take_back(session, photo, person_id)
     correction = Correction(inspection_id=found.id, opinion=opinion, note=note, created_by=person_id)
     session.add(correction)
     session.flush()
     session.expire(found, ["correction"])
+    _reckon(session, photo)
     return correction
 
 
 def withdraw(session: Session, photo: BatchPhoto, person_id: uuid.UUID | None) -> bool:
     """Take back what was said of a piece; returns whether there was anything. `photo` must be locked."""
+    taken = _take_back(session, photo, person_id)
+    if taken:
+        _reckon(session, photo)
+    return taken
+
+
+def _take_back(session: Session, photo: BatchPhoto, person_id: uuid.UUID | None) -> bool:
     if photo.inspection is None:
         return False
     taken = session.execute(
@@ -56,6 +65,11 @@ def withdraw(session: Session, photo: BatchPhoto, person_id: uuid.UUID | None) -
     )
     session.expire(photo.inspection, ["correction"])
     return taken.rowcount > 0
+
+
+def _reckon(session: Session, photo: BatchPhoto) -> None:
+    """What reviewers say counts for the consistency of the workshop."""
+    reckon(session, photo.batch.workshop_id, photo.batch.standard.version_id)
 
 
 def inspected_photos(session: Session, standard_id: uuid.UUID) -> list[InspectedPhoto]:

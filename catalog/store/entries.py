@@ -14,7 +14,7 @@ from catalog.designs import VersionState
 from catalog.entries import CardPicture, Entry, Published, Studio, Words, make_entry
 from catalog.money import RUPIAH, ExchangeRate, Money, convert
 from catalog.store.designs import read_draft
-from catalog.store.makers import count_makers
+from catalog.store.makers import count_makers, proven_counts
 from catalog.store.money import newest_rates
 from catalog.store.tables import (
     CatalogEntry,
@@ -39,10 +39,10 @@ def index_designs(session: Session, design_ids: Sequence[uuid.UUID]) -> None:
     """The same for many designs; for very many see `reindex`."""
     session.flush()
     versions = _newest_published(session, design_ids)
-    rates, makers = newest_rates(session), count_makers(session, design_ids)
+    rates = newest_rates(session)
+    makers, proven = count_makers(session, design_ids), proven_counts(session, design_ids)
     for version in versions:
-        # None counts as proven while no record of consistency is kept: having pieces judged proves nothing.
-        _write(session, version, rates, makers.get(version.design_id, 0), proven=0)
+        _write(session, version, rates, makers.get(version.design_id, 0), proven.get(version.design_id, 0))
     gone = set(design_ids) - {version.design_id for version in versions}
     _hide(session, gone)
 

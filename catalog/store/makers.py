@@ -1,4 +1,4 @@
-"""Who makes a design: the workshops whose pieces were held against its standards."""
+"""Who makes a design: the workshops whose pieces were held against its standards, as far as they want it seen."""
 
 from __future__ import annotations
 
@@ -6,50 +6,63 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, contains_eager
 
-from catalog.inspections import Verdict
-from catalog.store.tables import Batch, BatchPhoto, DesignVersion, Inspection, Organisation, ReferenceStandard
+from catalog.consistency import STRENGTH
+from catalog.store.tables import DesignVersion, MakerCount, MakeRecord, Organisation, ShownDesign
 
 
 @dataclass(frozen=True)
-class Maker:
-    """A workshop and how many pieces of a design it had judged, in how many batches."""
+class Makers:
+    """Who makes a design: the workshops that show it, the surest first, and how many do not."""
 
-    name: str
-    place: str
-    pieces: int
-    batches: int
+    shown: list[MakeRecord]
+    unnamed: int
+
+    @property
+    def count(self) -> int:
+        return len(self.shown) + self.unnamed
 
 
-def makers_of(session: Session, design_id: uuid.UUID) -> list[Maker]:
-    """The workshops that make a design, the most experienced first."""
-    pieces = func.count(Inspection.id)
-    query = select(Organisation.name, Organisation.place, pieces, func.count(Batch.id.distinct()))
-    query = _judged(query.select_from(Batch).join(Organisation, Batch.workshop_id == Organisation.id))
-    query = query.where(DesignVersion.design_id == design_id).group_by(Organisation.id)
-    return [Maker(*row) for row in session.execute(query.order_by(pieces.desc(), Organisation.name))]
+def makers_of(session: Session, design_id: uuid.UUID) -> Makers:
+    """Each workshop by the version that speaks for it."""
+    records = list(session.scalars(_shown_records().where(MakeRecord.design_id == design_id)))
+    surest_first = sorted(records, key=lambda each: (-STRENGTH.index(each.level), -each.pieces, each.workshop.name))
+    made = count_makers(session, [design_id]).get(design_id, 0)
+    return Makers(surest_first, max(0, made - len(records)))
+
+
+def shown_by(session: Session, workshop_id: uuid.UUID) -> list[MakeRecord]:
+    """What a workshop shows that it makes, the surest first."""
+    records = session.scalars(_shown_records().where(MakeRecord.workshop_id == workshop_id))
+    return sorted(records, key=lambda each: (-STRENGTH.index(each.level), -each.pieces))
+
+
+def _shown_records():
+    is_shown = and_(ShownDesign.workshop_id == MakeRecord.workshop_id, ShownDesign.design_id == MakeRecord.design_id)
+    query = select(MakeRecord).join(ShownDesign, is_shown).join(Organisation, MakeRecord.workshop_id == Organisation.id)
+    query = query.join(DesignVersion, MakeRecord.version_id == DesignVersion.id).where(MakeRecord.speaks)
+    return query.options(contains_eager(MakeRecord.workshop), contains_eager(MakeRecord.version))
 
 
 def count_makers(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many workshops make each of these designs; a design nobody makes is not in it."""
-    query = select(DesignVersion.design_id, func.count(Batch.workshop_id.distinct())).select_from(Batch)
-    query = _judged(query).where(DesignVersion.design_id.in_(design_ids)).group_by(DesignVersion.design_id)
-    return dict(session.execute(query).all())
+    """How many workshops make each of these designs, named or not; a design nobody makes is not in it."""
+    return _counts(session, MakerCount.makers, design_ids)
+
+
+def proven_counts(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many workshops that show it are proven at each of these designs; a design without any is not in it."""
+    return _counts(session, MakerCount.proven, design_ids)
 
 
 def pieces_by_workshop(session: Session, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many pieces of these designs each workshop had judged; a workshop without any is not in it."""
-    query = select(Batch.workshop_id, func.count(Inspection.id)).select_from(Batch)
-    query = _judged(query).where(DesignVersion.design_id.in_(design_ids)).group_by(Batch.workshop_id)
+    """How many pieces of these designs each workshop had judged, in the versions that speak for it."""
+    pieces = func.sum(MakeRecord.pieces)
+    query = select(MakeRecord.workshop_id, pieces).where(MakeRecord.design_id.in_(design_ids), MakeRecord.speaks)
+    return dict(session.execute(query.group_by(MakeRecord.workshop_id)).all())
+
+
+def _counts(session: Session, column, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    query = select(MakerCount.design_id, column).where(MakerCount.design_id.in_(design_ids), column > 0)
     return dict(session.execute(query).all())
-
-
-def _judged(query: Select) -> Select:
-    """From batches to the design of their standard, by way of the photos that a verdict was found on."""
-    query = query.join(BatchPhoto, BatchPhoto.batch_id == Batch.id)
-    query = query.join(Inspection, Inspection.photo_id == BatchPhoto.id)
-    query = query.join(ReferenceStandard, Batch.standard_id == ReferenceStandard.id)
-    query = query.join(DesignVersion, ReferenceStandard.version_id == DesignVersion.id)
-    return query.where(Inspection.verdict != Verdict.RETAKE)

@@ -11,6 +11,7 @@ from service.web import (
     imports,
     inquiry_writing,
     machines,
+    makes,
     notifications,
     people,
     pictures,
@@ -19,6 +20,7 @@ from service.web import (
     studio_pictures,
     studios,
     version_changes,
+    workshops,
 )
 
 BLUEPRINTS = (
@@ -36,6 +38,8 @@ BLUEPRINTS = (
     collections.blueprint,
     inquiry_writing.blueprint,  # the blueprint of service.web.inquiries, with all of its routes
     notifications.blueprint,
+    makes.blueprint,
+    workshops.blueprint,
     people.blueprint,
     account.blueprint,
     studios.blueprint,

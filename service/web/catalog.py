@@ -16,7 +16,7 @@ from catalog.errors import NotFound
 from catalog.permissions import Permission, may, may_edit_design, may_see_design
 from catalog.search import SearchQuery, read_query
 from catalog.standards import StandardState
-from catalog.store import batches, designs, makers, search
+from catalog.store import batches, designs, makers, makes, search
 from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
 from models.errors import UnreadableImage
 from service.context import Parts
@@ -110,6 +110,8 @@ def design(slug: str) -> str:
         drawing=draw_dimensions(version.dimensions_mm),
         standards=_active_standards(version),
         makers=makers.makers_of(session, found.id),
+        makes=makes.makes_of_design(session, found.id),
+        makes_count=makes.count_makes_of_design(session, found.id),
         alike=_alike(version),
         is_own=may_edit_design(current_actor(), found.studio_id),
     )

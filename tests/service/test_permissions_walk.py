@@ -39,6 +39,7 @@ from tests.factories import (
 )
 from tests.fakes import MemoryStore
 from tests.inquiry_factories import make_thread
+from tests.makes import make_make
 
 PEOPLE = [role for role in Role if role != Role.VISITOR]
 # Flask-Security's own static files: nothing of ours uses them, so they are as closed as what declares nothing.
@@ -46,6 +47,7 @@ CLOSED_ENDPOINTS = {"security.static"}
 # What is public, or only ever about oneself, although an address names a record.
 NOT_SOMEBODYS = {
     "catalog.design",
+    "makes.gallery",
     "api-designs.get_design",
     "account.revoke_token",
     "api-exchange.export_designs",
@@ -101,6 +103,7 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     batch = make_batch(session, workshop, make_standard(session, published, images=images), images=images)
     photo = make_photo(session, batch, images=images)
     make_inspection(session, photo, "reject", map_key=images.put(encode_map(np.zeros((8, 8))), "image/png"))
+    make = make_make(session, batch, is_shown=False, images=images)
     draft = make_design(session, studio, published=False, images=images)
     drafted = make_picture(session, draft, seed=9, images=images)  # in no published design
     maker = make_account(session, Role.WORKSHOP, organisation=workshop)
@@ -126,6 +129,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "reference_id": collecting.references[0].id,
         "batch_id": batch.id,
         "photo_id": photo.id,
+        "make_id": make.id,
+        "workshop_id": workshop.id,
         "organisation_id": workshop.id,
         "person_id": maker.person_id,
         "token_id": accounts.tokens_of(session, maker.id)[0].id,
@@ -263,6 +268,7 @@ def test_nobody_reaches_the_tokens_of_others(app, client, session, sign_in, worl
 # What only workshops and the parties of an inquiry do, and what everybody has only of their own.
 NOT_ADMINISTRATORS = {
     Permission.MAKE_BATCHES,
+    Permission.SHOW_MAKES,
     Permission.USE_INQUIRIES,
     Permission.ASK_FOR_QUOTATIONS,
     Permission.USE_ACCOUNT,
@@ -275,10 +281,12 @@ OWN = {
         Permission.WRITE_STANDARDS,
         Permission.VIEW_STANDARDS,
         Permission.USE_INQUIRIES,
+        Permission.HIDE_MAKES,
     },
     Role.WORKSHOP: {
         Permission.MAKE_BATCHES,
         Permission.VIEW_BATCHES,
+        Permission.SHOW_MAKES,
         Permission.MANAGE_PEOPLE,
         Permission.USE_INQUIRIES,
     },

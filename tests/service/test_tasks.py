@@ -12,19 +12,21 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from catalog.batches import PhotoState
+from catalog.consistency import RULES
 from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.standards import StandardState
-from catalog.store.tables import BatchPhoto, Inspection, ReferenceStandard
+from catalog.store.tables import BatchPhoto, Inspection, MakeRecord, ReferenceStandard
 from models.errors import BrokenArtifact
 from service.context import Parts
 from service.design_pictures import receive_picture
 from service.images import Format
 from service.inspection import receive_photo
 from service.storage import ImageNotFound, StorageFull, StorageUnavailable
-from service.tasks import MAX_ATTEMPTS, MAX_WAIT_S, RETRY, prepare_design_picture
+from service.tasks import MAX_ATTEMPTS, MAX_WAIT_S, RETRY, prepare_design_picture, reckon_makes
 from tests.factories import make_batch, make_design, make_picture, make_standard, photo_bytes
 from tests.fakes import MemoryStore
+from tests.makes import make_history
 from tests.service.fitted import GOOD, make_fitted_standard
 
 PASSES = [StorageUnavailable("away"), StorageFull("full"), OperationalError("SELECT 1", None, Exception("gone"))]
@@ -188,3 +190,13 @@ def test_a_picture_that_comes_in_gets_its_small_copies_after_everything_else(ses
     session.refresh(picture)
     assert picture.placeholder.startswith("data:image/webp;base64,")
     assert parts.derivatives.get(picture.image_key, 480, Format.AVIF)
+
+
+def test_a_worker_that_starts_reckons_the_records_of_another_release(session, parts):
+    batch = make_history(session, counts=((5, 6),))
+    record = session.get(MakeRecord, (batch.workshop_id, batch.standard.version_id))
+    record.rules, record.pieces = 0, 99
+    session.commit()
+    reckon_makes(parts)
+    session.expire_all()
+    assert (record.rules, record.accepted, record.pieces) == (RULES, 5, 6)

@@ -15,6 +15,7 @@ from catalog.store.tables.inquiries import (
     InquiryWorkshop,
 )
 from catalog.store.tables.inspections import Correction, Inspection
+from catalog.store.tables.makes import Make, MakerCount, MakeRecord, ShownDesign
 from catalog.store.tables.money import ExchangeRateRecord
 from catalog.store.tables.notifications import MailPreference, Notification
 from catalog.store.tables.people import Mentorship, Organisation, Person
@@ -51,6 +52,9 @@ __all__ = [
     "InquiryWorkshop",
     "Inspection",
     "MailPreference",
+    "Make",
+    "MakeRecord",
+    "MakerCount",
     "Mentorship",
     "Notification",
     "Organisation",
@@ -58,6 +62,7 @@ __all__ = [
     "PhotoQuery",
     "ReferencePhoto",
     "ReferenceStandard",
+    "ShownDesign",
     "choice",
     "now",
     "primary_key",

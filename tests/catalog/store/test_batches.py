@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from catalog.batches import BatchCounts, BatchSource, PhotoState
 from catalog.errors import NotFound, RuleBroken
 from catalog.organisations import OrganisationKind
-from catalog.store import batches, makers, organisations
+from catalog.store import batches, organisations
 from catalog.store.tables import Inspection, ReferenceStandard
-from tests.factories import make_batch, make_design, make_inspection, make_organisation, make_photo, make_standard
+from tests.factories import make_batch, make_inspection, make_organisation, make_photo, make_standard
 
 
 @pytest.fixture
@@ -127,17 +127,3 @@ def test_whose_a_batch_is(session):
     assert owners.workshop_id == batch.workshop_id
     assert owners.studio_id == batch.standard.version.design.studio_id
     assert owners.mentor_agency_ids == {agency.id}
-
-
-def test_makers_are_those_with_judged_pieces_the_most_experienced_first(session, workshop):
-    version = make_design(session)
-    standard = make_standard(session, version)
-    other = make_organisation(session, OrganisationKind.WORKSHOP)
-    for of, verdicts in ((workshop, ["accept"]), (other, ["reject", "accept"]), (workshop, ["retake", None])):
-        batch = make_batch(session, of, standard)
-        for seed, verdict in enumerate(verdicts):
-            make_photo(session, batch, seed=seed, verdict=verdict)
-    make_batch(session, None, standard, photos=1)
-    found = makers.makers_of(session, version.design_id)
-    assert [(maker.name, maker.pieces, maker.batches) for maker in found] == [(other.name, 2, 1), (workshop.name, 1, 1)]
-    assert makers.count_makers(session, [version.design_id, uuid.uuid4()]) == {version.design_id: 2}

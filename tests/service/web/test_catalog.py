@@ -10,7 +10,7 @@ import pytest
 from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind
-from catalog.store import designs, entries, publishing
+from catalog.store import designs, makes, publishing
 from tests import factories
 
 
@@ -163,16 +163,17 @@ def test_design_page_speaks_indonesian(client, bowl):
     assert "alur halus" in page
 
 
-def test_design_page_names_the_workshops_that_make_it(client, session, bowl):
+def test_design_page_names_the_workshops_that_show_that_they_make_it(client, session, bowl):
     workshop = factories.make_organisation(session, OrganisationKind.WORKSHOP, "Sanggar Bayat")
     batch = factories.make_batch(session, workshop, factories.make_standard(session, bowl), photos=3)
     for photo, verdict in zip(batch.photos, (Verdict.ACCEPT, Verdict.REJECT, Verdict.RETAKE), strict=True):
         factories.make_inspection(session, photo, verdict)
+    assert "Sanggar Bayat" not in text_of(client.get(f"/designs/{bowl.design.slug}?lang=en"))
+    makes.show_design(session, workshop.id, bowl.design_id, None)
+    session.commit()
     page = text_of(client.get(f"/designs/{bowl.design.slug}?lang=en"))
     assert "Sanggar Bayat" in page
-    assert "2 pieces inspected, 1 batch" in page
-    entries.index_design(session, bowl.design_id)
-    session.commit()
+    assert "1 of 2 pieces in 1 batch accepted" in page
     assert "1 workshop makes it" in text_of(client.get("/designs?lang=en"))
 
 

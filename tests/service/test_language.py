@@ -1,0 +1,44 @@
+"""Texts that people wrote in one language or in both, as readers of either see them."""
+
+from __future__ import annotations
+
+import pytest
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from service.language import in_language, language_of, with_language
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    with app.test_request_context(), force_locale("en"):
+        yield
+
+
+def test_a_text_in_the_readers_language_carries_no_mark():
+    text = {"id": "mangkuk", "en": "bowl"}
+    assert (in_language(text), with_language(text), language_of(text)) == ("bowl", "bowl", "")
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "mark"), [("en", {"id": "mangkuk", "en": ""}, "ID"), ("id", {"en": "bowl"}, "EN")]
+)
+def test_a_text_from_the_other_language_is_marked_and_pronounced_as_it(reader, text, mark):
+    with force_locale(reader):
+        shown = with_language(text)
+        assert isinstance(shown, Markup)
+        assert f'<span lang="{mark.lower()}">{in_language(text)}</span>' in shown
+        assert f'<span aria-hidden="true">{mark}</span>' in shown
+        assert 'class="visually-hidden"' in shown
+        assert language_of(text) == mark.lower()
+
+
+def test_markup_in_a_text_is_inert_whichever_language_it_is_from():
+    for text in ({"id": "<b>x</b>"}, {"en": "<b>x</b>"}):
+        assert "<b>" not in with_language(text)
+        assert "&lt;b&gt;x&lt;/b&gt;" in with_language(text)
+
+
+@pytest.mark.parametrize("nothing", [None, {}, {"id": "", "en": ""}])
+def test_where_nothing_is_written_nothing_is_marked(nothing):
+    assert (in_language(nothing), with_language(nothing), language_of(nothing)) == ("", "", "")
