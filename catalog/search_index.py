@@ -202,12 +202,15 @@ def _proven_then_newest(columns: Columns, numbers: np.ndarray) -> np.ndarray:
 
 
 def page_of(numbers: np.ndarray, keys: np.ndarray, first: int, count: int) -> list[int]:
-    """`count` numbers from place `first` on, the highest keys first; equal keys by number, so that pages never mix."""
+    """`count` numbers from place `first` on, the highest keys first.
+
+    Of equal keys the later number comes first, always, so that pages never mix.
+    """
     until = first + count
     if until < len(numbers):
         # The keys of the best `until`; all that tie with the last of them stay in, to be put in order below.
         least = np.partition(keys, len(keys) - until)[len(keys) - until]
         kept = keys >= least
         numbers, keys = numbers[kept], keys[kept]
-    order = np.lexsort((numbers, -keys))
+    order = np.lexsort((-numbers, -keys))
     return numbers[order][first:until].tolist()

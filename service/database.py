@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from flask import Flask, current_app, g
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -23,6 +23,8 @@ from catalog.store import entries
 from catalog.store.tables import Base
 
 CONNECT_TIMEOUT_S = 5
+# Of the search by likeness: how thoroughly the index is gone through, and that it goes on until enough is found.
+LIKENESS = "SET hnsw.ef_search = 100; SET hnsw.iterative_scan = strict_order"
 
 
 class DatabaseTooNew(Exception):
@@ -42,6 +44,7 @@ class Database:
             pool_timeout=10,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         )
+        event.listen(self.engine, "connect", _prepare)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -57,6 +60,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _prepare(connection: psycopg.Connection, _record: object) -> None:
+    """What every connection is told when it is new."""
+    connection.autocommit = True
+    connection.execute(LIKENESS)
+    connection.autocommit = False
 
 
 def raw_connection(session: Session) -> psycopg.Connection:

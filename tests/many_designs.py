@@ -35,6 +35,7 @@ from catalog.money import Money
 from catalog.store.tables import EMBEDDING_SIZE
 from catalog.text import Text
 from service.build import build_parts
+from service.images import placeholder, scale
 from service.queue import conninfo
 from service.settings import Settings
 from service.storage import ImageStore
@@ -76,7 +77,7 @@ def main() -> None:
 
 def fill(url: str, images: ImageStore, count: int, seed: int = 1) -> None:
     """Write `count` published designs with all that the search keeps of them."""
-    keys = [images.put(draw_picture(number), "image/webp") for number in range(PICTURES)]
+    pictures = [_store_picture(images, number) for number in range(PICTURES)]
     with psycopg.connect(conninfo(url)) as connection:
         # More than the service gets by default: building the index of 100,000 pictures is no part of what is measured.
         connection.execute("SET maintenance_work_mem = '1GB'")
@@ -85,7 +86,7 @@ def fill(url: str, images: ImageStore, count: int, seed: int = 1) -> None:
         connection.execute("DROP INDEX ix_catalog_likeness_embedding")
         studios = _add_studios(connection, max(1, count // DESIGNS_A_STUDIO), seed)
         vocabulary: set[str] = set()
-        maker = Maker(studios, keys, seed)
+        maker = Maker(studios, pictures, seed)
         for start in range(0, count, CHUNK):
             made = [maker.make(number) for number in range(start, min(count, start + CHUNK))]
             _write(connection, made, with_embeddings=count <= MOST_WITH_EMBEDDINGS)
@@ -102,6 +103,12 @@ def fill(url: str, images: ImageStore, count: int, seed: int = 1) -> None:
 
 def _index_definition(connection: psycopg.Connection, name: str) -> str:
     return connection.execute("SELECT pg_get_indexdef(%s::regclass)", [name]).fetchone()[0]
+
+
+def _store_picture(images: ImageStore, number: int) -> tuple[str, str]:
+    """(image key, placeholder) of one drawn picture."""
+    drawn = draw_picture(number)
+    return images.put(drawn, "image/webp"), placeholder(scale(drawn, 96))
 
 
 def draw_picture(number: int) -> bytes:
@@ -121,8 +128,8 @@ def draw_picture(number: int) -> bytes:
 class Maker:
     """Makes designs one after the other; the same seed gives the same ones."""
 
-    def __init__(self, studios: list[Studio], keys: list[str], seed: int) -> None:
-        self._studios, self._keys, self._seed = studios, keys, seed
+    def __init__(self, studios: list[Studio], pictures: list[tuple[str, str]], seed: int) -> None:
+        self._studios, self._stored, self._seed = studios, pictures, seed
         vectors = np.random.default_rng(seed)
         names = [(craft, thing) for craft, things in words.THINGS.items() for thing, _ in things]
         self._centres = {name: vectors.normal(size=EMBEDDING_SIZE) for name in names}
@@ -157,8 +164,8 @@ class Maker:
 
     def _pictures(self, chance: random.Random, draft: DesignDraft) -> list[CardPicture]:
         count = chance.choices((1, 2, 3, 4), (4, 3, 2, 1))[0]
-        keys = chance.sample(self._keys, count)
-        return [CardPicture(key, *SIDE_PX, asdict(draft.title)) for key in keys]
+        chosen = chance.sample(self._stored, count)
+        return [CardPicture(key, *SIDE_PX, asdict(draft.title), shown_first) for key, shown_first in chosen]
 
     def _embedding(self, number: int, craft: str, thing: str) -> np.ndarray:
         vectors = np.random.default_rng([self._seed, number])
@@ -327,11 +334,12 @@ def _picture_rows(made: Made, *, with_embeddings: bool) -> Iterator[dict]:
             "id": uuid.uuid5(made.version_id, str(position)),
             "version_id": made.version_id,
             "position": position,
-            "image_key": picture.key,
+            "image_key": picture.image_key,
             "content_type": "image/webp",
             "width_px": picture.width_px,
             "height_px": picture.height_px,
             "alt": Jsonb(dict(picture.alt)),
+            "placeholder": picture.placeholder,
             "embedding": _vector(made.embedding) if with_embeddings and position == 0 else None,
         }
 

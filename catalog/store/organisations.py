@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.errors import InvalidFields, NotFound
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_mentorship, check_organisation, name_problems
+from catalog.store.entries import index_studio
 from catalog.store.tables import Mentorship, Organisation, Person
 
 
@@ -35,6 +36,8 @@ def change_organisation(
     check_organisation(organisation.kind, name, place, about)
     _write_organisation(organisation, name, place, about)
     session.flush()
+    if organisation.kind == OrganisationKind.STUDIO:
+        index_studio(session, organisation.id)
 
 
 def _write_organisation(organisation: Organisation, name: str, place: str, about: Mapping[str, str] | None) -> None:

@@ -8,10 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.designs import clean_text
 from catalog.families import Attribute, Family, Kind, Value, field_of
+from catalog.numbers import parse_within
 from catalog.text import LANGUAGES, Text
 from service.attribute_words import attribute_name
 from service.language import LANGUAGES as LANGUAGE_NAMES
-from service.web.typed_numbers import format_size, parse_within
+from service.web.typed_numbers import format_size
 
 PREFIX = "attribute_"
 YES, NO = "yes", "no"

@@ -13,6 +13,7 @@ from flask_babel import format_date, gettext
 from catalog.designs import clean_text
 from catalog.errors import InvalidFields
 from catalog.money import RUPIAH, ExchangeRate, is_far_from
+from catalog.numbers import parse_money
 from catalog.permissions import Permission
 from catalog.store import money as records
 from catalog.store.entries import index_currency
@@ -20,7 +21,6 @@ from service.database import current_session
 from service.messages import field_sentences
 from service.money_words import foreign_currency_choices, format_rate, format_rupiah
 from service.security import current_actor, requires
-from service.web.typed_numbers import parse_money
 
 # The day that a rate is of is the day where Kriya is run from.
 HERE = ZoneInfo("Asia/Jakarta")

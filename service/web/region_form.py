@@ -9,9 +9,9 @@ from flask_babel import format_decimal
 
 from catalog.errors import InvalidFields
 from catalog.inspections import Region
+from catalog.numbers import parse_number
 from catalog.standards import check_region
 from service.messages import field_sentences
-from service.web.typed_numbers import parse_number
 
 # The form's names for the sides of a region.
 SIDES = {"left": "x", "top": "y", "width": "width", "height": "height"}

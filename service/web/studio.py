@@ -11,6 +11,7 @@ from flask_babel import gettext
 from catalog.designs import DIMENSIONS, VersionState, stamp_of
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import missing_attributes
+from catalog.numbers import parse_money
 from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
 from catalog.publishing import may_review_design
@@ -30,7 +31,7 @@ from service.web.design_form import EMPTY, DesignForm, field_labels, read_form, 
 from service.web.form_groups import groups_of, missing_link
 from service.web.licence_form import licence_groups
 from service.web.stale_form import differences
-from service.web.typed_numbers import format_size, parse_money
+from service.web.typed_numbers import format_size
 from service.words import craft_names
 
 blueprint = Blueprint("studio", __name__)

@@ -60,7 +60,7 @@ def test_counts_are_those_of_counting_one_by_one_whatever_changed_before(before,
 def test_pages_put_together_are_the_whole_list_in_order(keys, size):
     numbers = np.arange(len(keys))
     pages = [page_of(numbers, np.array(keys, np.int64), first, size) for first in range(0, len(keys), size)]
-    expected = sorted(range(len(keys)), key=lambda number: (-keys[number], number))
+    expected = sorted(range(len(keys)), key=lambda number: (-keys[number], -number))
     assert [number for page in pages for number in page] == expected
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from catalog.designs import MAX_DIMENSION_MM
 from catalog.money import Money
-from service.web.typed_numbers import format_amount, format_size, parse_money, parse_number, parse_whole, parse_within
+from catalog.numbers import parse_money, parse_number, parse_whole, parse_within
+from service.web.typed_numbers import format_amount, format_size
 
 
 @pytest.mark.parametrize(

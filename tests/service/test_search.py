@@ -1,0 +1,212 @@
+"""The search over a real PostgreSQL: what is published is found at once, by words, likeness and photo."""
+
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+
+import numpy as np
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from catalog.designs import Colour
+from catalog.errors import NotFound
+from catalog.organisations import OrganisationKind
+from catalog.search import read_query
+from catalog.store import designs, entries, organisations, publishing
+from catalog.store import search as store
+from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, DesignVersion, PhotoQuery
+from catalog.text import Text
+from service.search import Found, Search
+from tests.factories import make_design, make_organisation, photo_bytes
+
+
+@pytest.fixture
+def search() -> Search:
+    return Search()
+
+
+def find(search: Search, session: Session, **asked: str) -> Found:
+    return search.find(session, read_query(asked.items()))
+
+
+def titles(found: Found) -> list[str]:
+    return [card["title"]["en"] for card in found.cards]
+
+
+def embed(session: Session, version: DesignVersion, *direction: float) -> None:
+    """As if the worker had looked at the first picture."""
+    vector = np.zeros(EMBEDDING_SIZE)
+    vector[: len(direction)] = direction
+    version.pictures[0].embedding = vector / np.linalg.norm(vector)
+    entries.index_embedding(session, version.pictures[0])
+    session.commit()
+
+
+def test_what_is_published_changed_or_retired_is_followed_at_once(search, session):
+    assert find(search, session).total == 0
+    bowl = make_design(session, title=Text("Mangkuk", "Bowl"), description=Text("Kecil.", "Small."))
+    flat = Text("Rata.", "Flat.")
+    make_design(
+        session, title=Text("Piring", "Plate"), description=flat, colours=(Colour(Text("nila", "indigo"), "#1F3A5F"),)
+    )
+    assert titles(find(search, session, q="bowl")) == ["Bowl"]
+    assert titles(find(search, session, colour="blue")) == ["Plate"]
+    newer = designs.start_next_version(session, bowl, None)
+    newer.title = {"id": "Baskom", "en": "Basin"}
+    publishing.publish(session, newer, None)
+    session.commit()
+    assert titles(find(search, session, q="bowl")) == []
+    assert titles(find(search, session, q="basin")) == ["Basin"]
+    publishing.retire(session, newer)
+    session.commit()
+    assert titles(find(search, session, q="bowl")) == ["Bowl"]  # the version before it is the newest one now
+    publishing.retire(session, bowl)
+    session.commit()
+    assert titles(find(search, session)) == ["Plate"]
+
+
+def test_a_draft_and_what_is_not_committed_yet_are_not_found_by_others(search, session, parts):
+    make_design(session, published=False)
+    draft = make_design(session, published=False, title=Text("Vas", "Vase"))
+    assert find(search, session).total == 0
+    publishing.publish(session, draft, None)
+    with Session(parts.database.engine) as reader:
+        assert find(search, reader, q="vase").total == 0
+        session.commit()
+        reader.rollback()
+        assert titles(find(search, reader, q="vase")) == ["Vase"]
+
+
+def test_a_process_that_comes_later_finds_the_same(search, session):
+    for number in range(3):
+        make_design(session, title=Text(f"Kotak {number}", f"Box {number}"), origin="Jepara")
+        find(search, session, q="box")
+    one, other = find(search, session, q="box"), find(Search(), session, q="box")
+    assert titles(one) == titles(other) == ["Box 2", "Box 1", "Box 0"]
+    assert one.counts == other.counts
+    assert one.counts["origin"] == {"jepara": 3}
+
+
+def test_stems_beginnings_attributes_and_studios_are_found_in_both_languages(search, session):
+    studio = make_organisation(session, OrganisationKind.STUDIO, "Sanggar Lereng")
+    make_design(session, studio, title=Text("Keranjang", "Basket"), technique=Text("anyaman halus", "fine weaving"))
+    for words in ("anyam", "anyaman", "baskets", "keranj", "weave", "lereng", "KERANJANG halus", "ceramic"):
+        assert titles(find(search, session, q=words)) == ["Basket"], words
+    assert titles(find(search, session, q="kerajinan tangan")) == []
+
+
+def test_a_title_that_has_the_word_comes_before_a_material_and_that_before_a_description(search, session):
+    make_design(session, title=Text("A", "In text"), description=Text("dari jati", "made of teak"))
+    make_design(session, title=Text("B", "Teak stool"))
+    make_design(session, title=Text("C", "In material"), materials=(Text("jati", "teak"),))
+    assert titles(find(search, session, q="teak")) == ["Teak stool", "In material", "In text"]
+
+
+def test_colours_come_the_nearest_first(search, session):
+    for name, hex_colour in (("far", "#B3261E"), ("near", "#24406A"), ("same", "#1F3A5F")):
+        make_design(session, title=Text(name, name), colours=(Colour(Text(name, name), hex_colour),))
+    assert titles(find(search, session, shade="1f3a5f")) == ["same", "near"]
+
+
+def test_a_studio_that_is_renamed_is_found_by_its_new_name(search, session):
+    bowl = make_design(session)
+    organisations.change_organisation(session, bowl.design.studio, "Studio Baru", "Bantul", None)
+    session.commit()
+    assert find(search, session, q="baru bantul").total == 1
+    assert find(search, session).cards[0]["studio"]["name"] == "Studio Baru"
+
+
+def test_likes_come_the_most_alike_first_without_the_design_itself(search, session):
+    made = [make_design(session, title=Text(name, name), craft="ceramics") for name in ("one", "two", "three")]
+    for version, direction in zip(made, ((1, 0), (1, 1), (0, 1)), strict=True):
+        embed(session, version, *direction)
+    assert titles(find(search, session, like=made[0].design.slug)) == ["two", "three"]
+    assert titles(find(search, session, like=made[0].design.slug, q="three")) == ["three"]
+    assert [
+        card["title"]["en"] for card in store.alike(session, made[2].design_id, made[2].pictures[0].embedding, 1)
+    ] == ["two"]
+    with pytest.raises(NotFound):
+        find(search, session, like="nothing")
+
+
+def test_a_small_part_of_the_catalog_is_measured_whole(search, session):
+    for number in range(30):
+        embed(session, make_design(session, title=Text(f"{number}", f"{number}")), 1, number / 10)
+    rare = make_design(session, title=Text("langka", "rare"), licence="cc_by")
+    embed(session, rare, 0, 0, 1)
+    key = store.keep_photo(session, np.eye(1, EMBEDDING_SIZE)[0])
+    session.commit()
+    assert titles(find(search, session, photo=key, licence="cc_by")) == ["rare"]
+    assert titles(find(search, session, photo=key))[:3] == ["0", "1", "2"]
+
+
+def test_a_photo_that_was_asked_with_too_long_ago_is_forgotten(search, session):
+    key = store.keep_photo(session, np.eye(1, EMBEDDING_SIZE)[0])
+    session.get(PhotoQuery, key).expires_at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    session.commit()
+    with pytest.raises(NotFound):
+        find(search, session, photo=key)
+    store.keep_photo(session, np.eye(1, EMBEDDING_SIZE)[0])
+    assert session.get(PhotoQuery, key, populate_existing=True) is None
+
+
+def test_rows_made_anew_are_the_same_but_for_when(session):
+    for number in range(3):
+        make_design(session, title=Text(f"Kotak {number}", f"Box {number}"))
+    embed(session, session.scalars(select(DesignVersion)).first(), 1)
+    rows = text(
+        "SELECT number, slug, is_shown, card, facets, origin, title_words, key_words, words"
+        " FROM catalog_entry ORDER BY number"
+    )
+    before = session.execute(rows).all()
+    assert entries.reindex(session) == 3
+    assert session.execute(rows).all() == before
+
+
+def test_published_designs_without_a_row_get_theirs(session):
+    make_design(session)
+    session.execute(text("DELETE FROM catalog_likeness"))
+    session.execute(text("DELETE FROM catalog_entry"))
+    assert entries.index_missing(session) == 1
+    assert session.scalars(select(CatalogEntry.is_shown)).all() == [True]
+
+
+def test_a_photo_leads_to_an_address_that_works_without_it(client, session, images, run_jobs, parts):
+    for seed in (1, 2):
+        version = make_design(session, title=Text(f"Foto {seed}", f"Photo {seed}"), images=images)
+        version.pictures[0].image_key = images.put(photo_bytes(seed), "image/jpeg")
+        parts.queue.embed_picture(session, version.pictures[0].id)
+        session.commit()
+    run_jobs()
+    sent = client.post("/designs/search-by-photo", data={"photo": (BytesIO(photo_bytes(2)), "a.jpg")})
+    assert sent.status_code == 303
+    page = client.get(sent.location + "&lang=en").get_data(as_text=True)
+    assert page.index("Photo 2</a>") < page.index("Photo 1</a>")
+    assert "Your photo" in page
+    body = client.post("/api/v1/designs/search-by-photo", data=photo_bytes(1), content_type="image/jpeg").get_json()
+    assert [item["title"]["en"] for item in body["items"]] == ["Photo 1", "Photo 2"]
+    again = client.get(f"/api/v1/designs?photo={body['photo']}&craft=ceramics").get_json()
+    assert again["items"] == body["items"]
+
+
+@pytest.mark.parametrize(("data", "status"), [(b"", 422), (b"no photo", 422), (photo_bytes(1)[:500], 422)])
+def test_what_is_no_photo_is_told_beside_its_field(client, session, data, status):
+    answer = client.post("/designs/search-by-photo?lang=en", data={"photo": (BytesIO(data), "a.jpg")})
+    assert answer.status_code == status
+    assert 'aria-invalid="true" aria-describedby="search-photo-error"' in answer.get_data(as_text=True)
+    assert client.post("/api/v1/designs/search-by-photo", data=data, content_type="image/jpeg").status_code == status
+
+
+def test_the_api_filters_counts_and_refuses_what_makes_no_sense(client, session):
+    make_design(session, title=Text("Mangkuk", "Bowl"), licence="cc_by")
+    make_design(session, title=Text("Piring", "Plate"), licence="cc_by_sa")
+    body = client.get("/api/v1/designs?licence=cc_by&page_size=1").get_json()
+    assert [item["title"]["en"] for item in body["items"]] == ["Bowl"]
+    assert body["items"][0]["url"].endswith("/designs/bowl")
+    counted = {value["code"]: value["count"] for value in body["facets"]["licence"]}
+    assert counted == {"cc_by": 1, "cc_by_sa": 1}
+    assert body["facets"]["craft"] == [{"code": "ceramics", "count": 1, "name": body["facets"]["craft"][0]["name"]}]
+    for asked in ("licence=free", "shade=red", "sort=rank", "page_size=0", "colour=mauve"):
+        assert client.get(f"/api/v1/designs?{asked}").status_code == 422, asked
