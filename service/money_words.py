@@ -23,6 +23,8 @@ CURRENCY_NAMES = {
 }
 # What a price is shown in beside its own currency.
 SHOWN_IN = ("IDR", "USD", "EUR")
+# What readers of a language reckon in.
+RECKONED_IN = {"id": ("IDR",), "en": ("EUR", "USD")}
 
 
 def format_money(money: Money | None) -> str:
@@ -57,12 +59,14 @@ def in_other_currencies(
     return [each for each in converted if each is not None]
 
 
-def conversion_sentence(money: Money | None, rates: Mapping[str, ExchangeRate]) -> str:
+def conversion_sentence(
+    money: Money | None, rates: Mapping[str, ExchangeRate], currencies: Iterable[str] = SHOWN_IN
+) -> str:
     """Such as "About US$11.50 or €10.40, by the rates of 24 November 2026"; empty where no rate helps.
 
     The day is that of the oldest rate used.
     """
-    found = in_other_currencies(money, rates) if money is not None else []
+    found = in_other_currencies(money, rates, currencies) if money is not None else []
     if not found:
         return ""
     amounts = gettext(" or ").join(format_money(each.money) for each in found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -24,7 +23,7 @@ from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
 from catalog.licences import derivation_problems
 from catalog.publishing import DesignAction, not_a_draft_code
-from catalog.store.tables import CatalogEntry, Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
+from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
 
 
 def add_design(
@@ -168,13 +167,6 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
     with_standards = selectinload(DesignVersion.standards).lazyload(ReferenceStandard.references)
     versions = list(session.scalars(newest.options(with_others, with_standards)))
     return sorted(versions, key=lambda version: version.created_at, reverse=True)
-
-
-def newest_published(session: Session, count: int) -> Sequence[DesignVersion]:
-    """Of the designs published last, the newest version of each."""
-    query = select(DesignVersion).join(CatalogEntry, CatalogEntry.version_id == DesignVersion.id)
-    query = query.where(CatalogEntry.is_shown).order_by(CatalogEntry.published_at.desc(), CatalogEntry.number)
-    return session.scalars(query.limit(count)).all()
 
 
 def _free_slug(session: Session, title: str) -> str:

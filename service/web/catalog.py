@@ -21,16 +21,17 @@ from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
 from models.errors import UnreadableImage
 from service.context import Parts
 from service.database import current_session
+from service.design_page import tell_design
 from service.dimensions import draw_dimensions
 from service.errors import problem_of
 from service.inspection import PhotoTooLarge
 from service.photo_search import remember_photo
 from service.security import csrf, current_actor, requires
+from service.showcase import show_catalog
 from service.structured_data import design_data, site_data
 from service.web import search_page
 from service.words import craft_name, dimension_name
 
-NEWEST = 8
 MOST_ALIKE = 4
 
 blueprint = Blueprint("catalog", __name__)
@@ -54,13 +55,8 @@ class Unfinished:
 @requires(Permission.BROWSE_CATALOG)
 def home() -> str:
     session = current_session()
-    newest = designs.newest_published(session, NEWEST)
     return render_template(
-        "catalog/home.html",
-        newest=newest,
-        total=search_page.search().count(session),
-        makers=makers.count_makers(session, [version.design_id for version in newest]),
-        unfinished=_find_unfinished(session),
+        "catalog/home.html", showcase=show_catalog(session, search_page.search()), unfinished=_find_unfinished(session)
     )
 
 
@@ -107,6 +103,7 @@ def design(slug: str) -> str:
         version=version,
         versions=visible,
         newest=designs.published_version(found),
+        told=tell_design(session, version),
         drawing=draw_dimensions(version.dimensions_mm),
         standards=_active_standards(version),
         makers=makers.makers_of(session, found.id),
