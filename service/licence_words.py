@@ -22,11 +22,11 @@ class LicenceWords:
 LICENCES = {
     Licence.ALL_RIGHTS_RESERVED: LicenceWords(
         _l("All rights reserved"),
-        _l("Nobody makes it without your consent. Workshops and buyers ask you first."),
+        _l("Nobody makes it without the studio's consent. Workshops and buyers ask first."),
     ),
     Licence.ROYALTY_PER_PIECE: LicenceWords(
         _l("Royalty for each piece"),
-        _l("Any workshop may make and sell it, and pays you the amount below for each piece."),
+        _l("Any workshop may make and sell it, and pays the studio a royalty for each piece."),
     ),
     Licence.PROGRAMME_OWNED: LicenceWords(
         _l("Owned by the programme"),
@@ -34,32 +34,32 @@ LICENCES = {
     ),
     Licence.CC_BY: LicenceWords(
         _l("Attribution"),
-        _l("Everyone may make, change and sell it, as long as they name you."),
+        _l("Everyone may make, change and sell it, as long as they name who designed it."),
         "CC BY 4.0",
     ),
     Licence.CC_BY_SA: LicenceWords(
         _l("Attribution, share alike"),
-        _l("Everyone may make, change and sell it, names you, and shares changed designs under the same licence."),
+        _l("Everyone may make, change and sell it, names who designed it, and shares changed designs under the same licence."),
         "CC BY-SA 4.0",
     ),
     Licence.CC_BY_ND: LicenceWords(
         _l("Attribution, no derivatives"),
-        _l("Everyone may make and sell it as it is and names you; nobody publishes a changed one."),
+        _l("Everyone may make and sell it as it is and names who designed it; nobody publishes a changed one."),
         "CC BY-ND 4.0",
     ),
     Licence.CC_BY_NC: LicenceWords(
         _l("Attribution, non-commercial"),
-        _l("Everyone may make and change it and names you, but nobody earns money with it."),
+        _l("Everyone may make and change it and names who designed it, but nobody earns money with it."),
         "CC BY-NC 4.0",
     ),
     Licence.CC_BY_NC_SA: LicenceWords(
         _l("Attribution, non-commercial, share alike"),
-        _l("As before, and changed designs are shared under the same licence."),
+        _l("Everyone may make and change it, but nobody earns money with it; changed designs are shared under the same licence."),
         "CC BY-NC-SA 4.0",
     ),
     Licence.CC_BY_NC_ND: LicenceWords(
         _l("Attribution, non-commercial, no derivatives"),
-        _l("Everyone may make it as it is for themselves and names you; no sale and no changed design."),
+        _l("Everyone may make it as it is for themselves and names who designed it; no sale and no changed design."),
         "CC BY-NC-ND 4.0",
     ),
 }
