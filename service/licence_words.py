@@ -39,7 +39,10 @@ LICENCES = {
     ),
     Licence.CC_BY_SA: LicenceWords(
         _l("Attribution, share alike"),
-        _l("Everyone may make, change and sell it, names who designed it, and shares changed designs under the same licence."),
+        _l(
+            "Everyone may make, change and sell it, names who designed it, and shares changed designs under the same "
+            "licence."
+        ),
         "CC BY-SA 4.0",
     ),
     Licence.CC_BY_ND: LicenceWords(
@@ -54,7 +57,10 @@ LICENCES = {
     ),
     Licence.CC_BY_NC_SA: LicenceWords(
         _l("Attribution, non-commercial, share alike"),
-        _l("Everyone may make and change it, but nobody earns money with it; changed designs are shared under the same licence."),
+        _l(
+            "Everyone may make and change it, but nobody earns money with it; changed designs are shared under the "
+            "same licence."
+        ),
         "CC BY-NC-SA 4.0",
     ),
     Licence.CC_BY_NC_ND: LicenceWords(

@@ -10,7 +10,7 @@ from catalog.errors import InvalidFields, RuleBroken
 
 
 def test_a_title_in_one_language_is_enough():
-    check_words(CollectionWords(Text(en="For the fair")))
+    assert check_words(CollectionWords(Text(en="For the fair"))) is None
 
 
 def test_a_collection_without_a_title_is_refused_at_the_field_of_the_title():

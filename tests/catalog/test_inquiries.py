@@ -47,8 +47,8 @@ def problems(draft: InquiryDraft) -> dict[str, str]:
 
 
 def test_a_whole_inquiry_and_the_shortest_one_are_taken():
-    check_inquiry(DRAFT, TODAY)
-    check_inquiry(InquiryDraft((LineDraft(uuid.uuid4(), 1),), country="ID"), TODAY)
+    assert check_inquiry(DRAFT, TODAY) is None
+    assert check_inquiry(InquiryDraft((LineDraft(uuid.uuid4(), 1),), country="ID"), TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ STUDIO, WORKSHOP = uuid.uuid4(), uuid.uuid4()
 
 
 def test_a_whole_quotation_is_taken():
-    check_quotation(DRAFT, 1, TODAY)
-    check_quotation(replace(DRAFT, sample=Decimal(0), text=""), 3, TODAY)
+    assert check_quotation(DRAFT, 1, TODAY) is None
+    assert check_quotation(replace(DRAFT, sample=Decimal(0), text=""), 3, TODAY) is None
 
 
 @pytest.mark.parametrize(
