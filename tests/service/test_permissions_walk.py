@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from catalog.organisations import OrganisationKind, Role
 from catalog.permissions import ROLES_OF, Permission
 from catalog.standards import StandardState
-from catalog.store import collections, organisations
+from catalog.store import collections, organisations, publishing
 from catalog.store.tables import Organisation
 from service import accounts
 from service.accounts import Account, ApiToken
@@ -99,7 +99,9 @@ def make_world(session: Session, images: MemoryStore) -> World:
 
 def make_records(session: Session, images: MemoryStore, studio: Organisation, workshop: Organisation) -> dict:
     """Unpublished where that is possible, so that only the owners may see them."""
-    published = make_design(session, studio, images=images)
+    published = make_design(session, studio, published=False, images=images)
+    make_picture(session, published, seed=2, images=images)  # several photos stand in a strip with its thumbnails
+    publishing.publish(session, published, None)
     batch = make_batch(session, workshop, make_standard(session, published, images=images), images=images)
     photo = make_photo(session, batch, images=images)
     make_inspection(session, photo, "reject", map_key=images.put(encode_map(np.zeros((8, 8))), "image/png"))
