@@ -1,0 +1,275 @@
+"""The tech pack of a version: all that a workshop needs to make the piece as the designer means it.
+
+Materials, process steps, tolerances, packaging and drawings; sizes, care and colours stand in the design itself. A
+pack belongs to one version and changes only while that is a draft; the next version begins with a copy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from catalog.designs import MAX_ALT, MAX_TEXT, MAX_TITLE
+from catalog.errors import InvalidFields
+from catalog.text import LANGUAGES, Text
+
+MAX_MATERIALS = 40
+MAX_STEPS = 30
+MAX_TOLERANCES = 40
+MAX_DRAWINGS = 20
+MAX_AMOUNT = 1_000_000.0
+MAX_MINUTES = 60 * 24 * 60  # drying wood takes weeks
+MAX_PIECES_PER_CARTON = 10_000
+MAX_CARTON_MM = 3_000
+MAX_WEIGHT_KG = 1_000.0
+
+AMOUNT_UNITS = ("g", "kg", "ml", "l", "mm", "cm", "m", "m2", "pieces")
+TOLERANCE_UNITS = ("mm", "g", "ml", "degrees", "delta_e", "percent")
+CARTON_SIDES = ("length", "width", "height")
+
+
+class DrawingKind(StrEnum):
+    PDF = "pdf"
+    SVG = "svg"
+    DXF = "dxf"
+
+
+@dataclass(frozen=True)
+class MaterialLine:
+    """A material for one piece. `amount` in `unit`, one of AMOUNT_UNITS; `note` says grade, maker or colour."""
+
+    name: Text
+    amount: float | None = None
+    unit: str = ""
+    note: Text = Text()
+
+
+@dataclass(frozen=True)
+class StepPicture:
+    """`image_key` is the SHA-256 of the original: its key in the image store."""
+
+    image_key: str
+    content_type: str
+    width_px: int
+    height_px: int
+    alt: Text = Text()
+
+
+@dataclass(frozen=True)
+class ProcessStep:
+    """What is done, how, and how long it takes for one piece, waiting included."""
+
+    title: Text
+    instruction: Text = Text()
+    minutes: int | None = None
+    picture: StepPicture | None = None
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A feature may measure from `nominal` - `minus` to `nominal` + `plus`, in `unit`, one of TOLERANCE_UNITS.
+
+    `method` says how it is measured.
+    """
+
+    feature: Text
+    nominal: float
+    plus: float
+    minus: float
+    unit: str = "mm"
+    method: Text = Text()
+
+    @property
+    def lowest(self) -> float:
+        return round(self.nominal - self.minus, 6)
+
+    @property
+    def highest(self) -> float:
+        return round(self.nominal + self.plus, 6)
+
+
+@dataclass(frozen=True)
+class Packaging:
+    """`carton_mm` holds all of CARTON_SIDES, outside, or nothing; `gross_weight_kg` is that of a full carton."""
+
+    instruction: Text = Text()
+    pieces_per_carton: int | None = None
+    carton_mm: Mapping[str, float] = field(default_factory=dict)
+    gross_weight_kg: float | None = None
+
+    @property
+    def is_said(self) -> bool:
+        return self != Packaging()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing or pattern as it was uploaded. `file_key` is the SHA-256 of its bytes, its key in the image store.
+
+    `preview_key` is that of a picture of its first page. Sizes of the page in millimetres, where the file says them.
+    """
+
+    title: Text
+    file_name: str
+    kind: DrawingKind
+    file_key: str
+    size_bytes: int
+    pages: int = 1
+    width_mm: float | None = None
+    height_mm: float | None = None
+    preview_key: str = ""
+    preview_px: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class TechPack:
+    materials: tuple[MaterialLine, ...] = ()
+    steps: tuple[ProcessStep, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
+    packaging: Packaging = Packaging()
+    drawings: tuple[Drawing, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self == TechPack()
+
+    @property
+    def file_keys(self) -> frozenset[str]:
+        """The keys of everything of it that lies in the image store."""
+        pictures = (step.picture.image_key for step in self.steps if step.picture)
+        drawings = (key for drawing in self.drawings for key in (drawing.file_key, drawing.preview_key) if key)
+        return frozenset((*pictures, *drawings))
+
+    @property
+    def minutes(self) -> int:
+        """How long the steps take together, those that say it."""
+        return sum(step.minutes or 0 for step in self.steps)
+
+
+def check_pack(pack: TechPack) -> None:
+    """Raises: InvalidFields; a row's field is named with its place, counted from 1: `materials.2.name_id`."""
+    problems = dict(_problems(pack))
+    if problems:
+        raise InvalidFields(problems)
+
+
+def _problems(pack: TechPack) -> Iterator[tuple[str, str]]:
+    lists = (
+        ("materials", pack.materials, MAX_MATERIALS, _material_problems),
+        ("steps", pack.steps, MAX_STEPS, _step_problems),
+        ("tolerances", pack.tolerances, MAX_TOLERANCES, _tolerance_problems),
+        ("drawings", pack.drawings, MAX_DRAWINGS, _drawing_problems),
+    )
+    for name, rows, most, problems_of in lists:
+        if len(rows) > most:
+            yield name, "too_many"
+        for place, row in enumerate(rows, start=1):
+            yield from ((f"{name}.{place}.{each}", code) for each, code in problems_of(row))
+    yield from ((f"packaging.{each}", code) for each, code in _packaging_problems(pack.packaging))
+
+
+def _material_problems(line: MaterialLine) -> Iterator[tuple[str, str]]:
+    yield from _title_problems("name", line.name)
+    yield from _text_problems("note", line.note, MAX_ALT)
+    if line.amount is not None:
+        if not 0 < line.amount <= MAX_AMOUNT:
+            yield "amount", "out_of_range"
+        if line.unit not in AMOUNT_UNITS:
+            yield "unit", "unknown_choice" if line.unit else "required"
+
+
+def _step_problems(step: ProcessStep) -> Iterator[tuple[str, str]]:
+    yield from _title_problems("title", step.title)
+    yield from _text_problems("instruction", step.instruction, MAX_TEXT)
+    if step.minutes is not None and not 0 < step.minutes <= MAX_MINUTES:
+        yield "minutes", "out_of_range"
+    if step.picture is not None:
+        yield from _text_problems("alt", step.picture.alt, MAX_ALT)
+        if not step.picture.alt.get(LANGUAGES[0]).strip():
+            yield f"alt_{LANGUAGES[0]}", "required"
+
+
+def _tolerance_problems(tolerance: Tolerance) -> Iterator[tuple[str, str]]:
+    yield from _title_problems("feature", tolerance.feature)
+    yield from _text_problems("method", tolerance.method, MAX_ALT)
+    if tolerance.unit not in TOLERANCE_UNITS:
+        yield "unit", "unknown_choice"
+    if not 0 <= tolerance.nominal <= MAX_AMOUNT:
+        yield "nominal", "out_of_range"
+    for name in ("plus", "minus"):
+        if not 0 <= getattr(tolerance, name) <= MAX_AMOUNT:
+            yield name, "out_of_range"
+
+
+def _drawing_problems(drawing: Drawing) -> Iterator[tuple[str, str]]:
+    yield from _text_problems("title", drawing.title, MAX_TITLE)
+
+
+def _packaging_problems(packaging: Packaging) -> Iterator[tuple[str, str]]:
+    yield from _text_problems("instruction", packaging.instruction, MAX_TEXT)
+    pieces, weight_kg = packaging.pieces_per_carton, packaging.gross_weight_kg
+    if pieces is not None and not 0 < pieces <= MAX_PIECES_PER_CARTON:
+        yield "pieces_per_carton", "out_of_range"
+    if weight_kg is not None and not 0 < weight_kg <= MAX_WEIGHT_KG:
+        yield "gross_weight_kg", "out_of_range"
+    for side in CARTON_SIDES if packaging.carton_mm else ():
+        size_mm = packaging.carton_mm.get(side)
+        if size_mm is None:
+            yield side, "required"
+        elif not 0 < size_mm <= MAX_CARTON_MM:
+            yield side, "out_of_range"
+
+
+def _title_problems(name: str, text: Text) -> Iterator[tuple[str, str]]:
+    yield from _text_problems(name, text, MAX_TITLE)
+    if not (text.id.strip() or text.en.strip()):
+        yield f"{name}_{LANGUAGES[0]}", "required"
+
+
+def _text_problems(name: str, text: Text, most: int) -> Iterator[tuple[str, str]]:
+    yield from ((f"{name}_{each}", "too_long") for each in LANGUAGES if len(getattr(text, each)) > most)
+
+
+def to_plain(pack: TechPack) -> dict[str, Any]:
+    """As JSON has it."""
+    return asdict(pack)
+
+
+def from_plain(plain: Mapping[str, Any]) -> TechPack:
+    """The pack that `to_plain` wrote, through JSON or not."""
+    return TechPack(
+        materials=tuple(MaterialLine(**_texts(each, "name", "note")) for each in plain.get("materials", ())),
+        steps=tuple(_step(each) for each in plain.get("steps", ())),
+        tolerances=tuple(Tolerance(**_texts(each, "feature", "method")) for each in plain.get("tolerances", ())),
+        packaging=Packaging(**_texts(plain.get("packaging", {}), "instruction")),
+        drawings=tuple(_drawing(each) for each in plain.get("drawings", ())),
+    )
+
+
+def _texts(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**plain, **{name: Text(**plain[name]) for name in names if name in plain}}
+
+
+def _step(plain: Mapping[str, Any]) -> ProcessStep:
+    picture = plain.get("picture")
+    told = _texts(plain, "title", "instruction")
+    return ProcessStep(**(told | {"picture": StepPicture(**_texts(picture, "alt")) if picture else None}))
+
+
+def _drawing(plain: Mapping[str, Any]) -> Drawing:
+    kind, size_px = DrawingKind(plain["kind"]), tuple(plain.get("preview_px", (0, 0)))
+    return Drawing(**(_texts(plain, "title") | {"kind": kind, "preview_px": size_px}))
+
+
+def free_name(file_name: str, taken: Iterable[str]) -> str:
+    """A file's name, with a number before its ending if another file has it already."""
+    others = {name.lower() for name in taken}
+    stem, dot, ending = file_name.rpartition(".")
+    stem, ending = (stem, dot + ending) if stem else (file_name, "")
+    number, name = 2, file_name
+    while name.lower() in others:
+        name, number = f"{re.sub(r'-[0-9]+$', '', stem)}-{number}{ending}", number + 1
+    return name
