@@ -53,7 +53,9 @@ def test_an_archive_that_unpacks_to_more_than_allowed_is_refused():
     assert caught.value.code == "archive_too_large"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", zip_bytes({"a.jpg": bytes(5000)})[:60]])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", zip_bytes({"a.jpg": bytes(5000)})[:60]], ids=["empty", "signature", "first 60 bytes"]
+)
 def test_an_archive_that_was_cut_short_is_refused(data: bytes):
     with pytest.raises(RuleBroken) as caught:
         PictureArchive(io.BytesIO(data), MB)

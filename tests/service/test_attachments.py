@@ -72,6 +72,7 @@ def test_photos_pdf_and_spreadsheets_are_taken_for_what_they_are(parts, name, da
         ("a.xlsx", xlsx(**{"xl__vbaProject.bin": "Sub"}), "attachment_has_macros"),
         ("a.pdf", PDF_BYTES + b"\n" * 1_000_000, "attachment_too_large"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
 )
 def test_what_is_refused_is_refused_by_name_and_nothing_of_the_message_is_kept(parts, name, data, told):
     with pytest.raises(AttachmentRefused, match=told) as caught:
