@@ -37,7 +37,7 @@ restore: install ## bring back an archive into an empty home: make restore FILE=
 
 test: $(VENV)/test.stamp $(CATALOGS) ## install what the tests need and run all of them against real services
 	@$(PY) -m tests.chromium
-	@$(PY) -m pytest
+	@OMP_NUM_THREADS=1 $(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/test.stamp ## check code, templates and Dockerfile without running anything
 	$(PY) -m ruff check .
