@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from catalog.errors import InvalidFields
 from catalog.families import Value, attribute_problems, find_family
@@ -145,8 +146,8 @@ def check_alt(alt: Text) -> None:
         raise InvalidFields(problems)
 
 
-def stamp_of(said: DesignDraft | Text) -> str:
-    """A short stamp of what a draft or a text says: a form that carries another one was filled in over older texts."""
+def stamp_of(said: Any) -> str:
+    """A short stamp of what a dataclass says: a form that carries another one was filled in over older texts."""
     content = json.dumps(asdict(said), sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog.licences import CREATIVE_COMMONS, Licence
 from catalog.organisations import Actor, Role
 
 
@@ -19,6 +20,8 @@ class Permission(StrEnum):
     KEEP_COLLECTIONS = "keep_collections"
     WRITE_DESIGNS = "write_designs"
     EXCHANGE_DESIGNS = "exchange_designs"
+    READ_TECH_PACKS = "read_tech_packs"
+    SHARE_TECH_PACKS = "share_tech_packs"
     WRITE_STANDARDS = "write_standards"
     VIEW_STANDARDS = "view_standards"
     MAKE_BATCHES = "make_batches"
@@ -44,6 +47,9 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.WRITE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     # Import and export: a studio's own designs; administrators all of them.
     Permission.EXCHANGE_DESIGNS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
+    # By role and by licence, see `may_see_tech_pack`: a Creative Commons one is everyone's.
+    Permission.READ_TECH_PACKS: EVERYONE,
+    Permission.SHARE_TECH_PACKS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.WRITE_STANDARDS: frozenset({Role.DESIGNER, Role.ADMINISTRATOR}),
     Permission.VIEW_STANDARDS: frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR, Role.ADMINISTRATOR}),
     Permission.MAKE_BATCHES: frozenset({Role.WORKSHOP}),
@@ -97,6 +103,40 @@ def may_see_import(actor: Actor, studio_id: uuid.UUID | None) -> bool:
 def may_see_design(actor: Actor, studio_id: uuid.UUID, is_published: bool) -> bool:
     """Everyone sees what is published; a draft is its studio's alone."""
     return is_published or may_edit_design(actor, studio_id)
+
+
+@dataclass(frozen=True)
+class TechPackOwnership:
+    """Whose a tech pack is. `partner_ids`: the workshops that the studio shares it with, and their mentors."""
+
+    studio_id: uuid.UUID
+    was_published: bool
+    licence: str
+    partner_ids: frozenset[uuid.UUID] = frozenset()
+
+
+def may_see_tech_pack(actor: Actor, pack: TechPackOwnership) -> bool:
+    """The studio and administrators always; of what was published, whoever the licence lets make the piece.
+
+    A Creative Commons licence lets everyone, one of the programme all who work in it: designers, workshops and
+    mentors. Else it is the studio that says with which workshops it shares.
+    """
+    if may_edit_design(actor, pack.studio_id):
+        return True
+    if not pack.was_published:
+        return False
+    if actor.role in opens_by_licence(pack.licence):
+        return True
+    return actor.role in (Role.WORKSHOP, Role.MENTOR) and actor.organisation_id in pack.partner_ids
+
+
+def opens_by_licence(licence: str) -> frozenset[Role]:
+    """Who may see a published tech pack by its licence alone, whoever they are."""
+    if licence in CREATIVE_COMMONS:
+        return EVERYONE
+    if licence == Licence.PROGRAMME_OWNED:
+        return frozenset({Role.DESIGNER, Role.WORKSHOP, Role.MENTOR})
+    return frozenset()
 
 
 def may_see_picture(actor: Actor, studio_id: uuid.UUID, *, is_published: bool, is_retired: bool) -> bool:

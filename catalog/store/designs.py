@@ -23,6 +23,7 @@ from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
 from catalog.licences import derivation_problems
 from catalog.publishing import DesignAction, not_a_draft_code
+from catalog.store import tech_packs
 from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
 
 
@@ -119,6 +120,7 @@ def start_next_version(session: Session, version: DesignVersion, person_id: uuid
     for picture in version.pictures:
         copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding", "placeholder")
         session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
+    tech_packs.copy_pack(session, version, draft)
     session.flush()
     session.refresh(draft)
     return draft

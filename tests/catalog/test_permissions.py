@@ -34,8 +34,9 @@ def test_every_permission_stands_in_the_table():
     assert set(ROLES_OF) == set(Permission)
 
 
-def test_a_visitor_may_browse_and_nothing_else():
-    assert [permission for permission in Permission if may(VISITOR, permission)] == [Permission.BROWSE_CATALOG]
+def test_a_visitor_may_browse_read_what_a_licence_opens_and_nothing_else():
+    visitors = [permission for permission in Permission if may(VISITOR, permission)]
+    assert visitors == [Permission.BROWSE_CATALOG, Permission.READ_TECH_PACKS]
 
 
 def test_what_is_not_in_the_table_is_denied_to_everyone():

@@ -21,6 +21,7 @@ from catalog.store.tables.notifications import MailPreference, Notification
 from catalog.store.tables.people import Mentorship, Organisation, Person
 from catalog.store.tables.search import CatalogEntry, CatalogLikeness, CatalogWord, PhotoQuery
 from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
+from catalog.store.tables.tech_packs import TechPackRecord, TechPackShare
 
 __all__ = [
     "EMBEDDING_SIZE",
@@ -63,6 +64,8 @@ __all__ = [
     "ReferencePhoto",
     "ReferenceStandard",
     "ShownDesign",
+    "TechPackRecord",
+    "TechPackShare",
     "choice",
     "now",
     "primary_key",
