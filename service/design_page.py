@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from catalog.families import from_plain
 from catalog.money import ExchangeRate
-from catalog.store import lineage, money
+from catalog.organisations import Actor
+from catalog.permissions import may_see_tech_pack
+from catalog.store import lineage, money, tech_packs
 from catalog.store.tables import DesignVersion
 from service.attribute_words import attributes_in_words
 from service.language import current_language
@@ -48,6 +50,14 @@ class Kin:
 
 
 @dataclass(frozen=True)
+class TechPackTold:
+    """What a tech pack holds, in words, and whether this reader may see it."""
+
+    holds: str
+    may_see: bool
+
+
+@dataclass(frozen=True)
 class DesignTold:
     terms: Terms
     licence: LicenceTold | None
@@ -65,6 +75,23 @@ def tell_design(session: Session, version: DesignVersion) -> DesignTold:
         attributes=attributes_in_words(version.craft, from_plain(version.attributes)),
         kin=Kin(original, lineage.derivations_of(session, version.design_id)),
     )
+
+
+def tell_pack(session: Session, version: DesignVersion, actor: Actor) -> TechPackTold | None:
+    """None where there is no tech pack."""
+    pack = tech_packs.read_pack(session, version.id)
+    if pack.is_empty:
+        return None
+    materials, steps, tolerances = len(pack.materials), len(pack.steps), len(pack.tolerances)
+    parts = (
+        ngettext("%(num)d material", "%(num)d materials", materials) if materials else "",
+        ngettext("%(num)d step", "%(num)d steps", steps) if steps else "",
+        ngettext("%(num)d tolerance", "%(num)d tolerances", tolerances) if tolerances else "",
+        ngettext("%(num)d drawing", "%(num)d drawings", len(pack.drawings)) if pack.drawings else "",
+        gettext("packaging") if pack.packaging.is_said else "",
+    )
+    may_see = may_see_tech_pack(actor, tech_packs.ownership_of(session, version))
+    return TechPackTold(", ".join(filter(None, parts)), may_see)
 
 
 def _terms(version: DesignVersion, rates: dict[str, ExchangeRate]) -> Terms:

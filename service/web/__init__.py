@@ -19,6 +19,7 @@ from service.web import (
     standards,
     studio_pictures,
     studios,
+    tech_packs,
     version_changes,
     workshops,
 )
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     pictures.blueprint,
     version_changes.blueprint,
     studio_pictures.blueprint,  # the studio's, with what its pictures add
+    tech_packs.blueprint,
     design_reviews.blueprint,
     exchange_rates.blueprint,
     standards.blueprint,

@@ -21,7 +21,7 @@ from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
 from models.errors import UnreadableImage
 from service.context import Parts
 from service.database import current_session
-from service.design_page import tell_design
+from service.design_page import tell_design, tell_pack
 from service.dimensions import draw_dimensions
 from service.errors import problem_of
 from service.inspection import PhotoTooLarge
@@ -104,6 +104,7 @@ def design(slug: str) -> str:
         versions=visible,
         newest=designs.published_version(found),
         told=tell_design(session, version),
+        told_pack=tell_pack(session, version, current_actor()),
         drawing=draw_dimensions(version.dimensions_mm),
         standards=_active_standards(version),
         makers=makers.makers_of(session, found.id),

@@ -42,10 +42,10 @@ def design_picture(image_key: str, width_px: int, form: str) -> Response:
     """A picture by what it shows: the same address in every version that has it, and nobody's who may see none."""
     holders = pictures.holders_of(current_session(), image_key)
     if any(state == VersionState.PUBLISHED for _, state in holders):
-        return _send(image_key, width_px, Format(form), PUBLIC)
+        return send_derivative(image_key, width_px, Format(form), PUBLIC)
     if not any(_may_see_picture(*holder) for holder in holders):
         raise NotFound("picture_not_found")
-    return _send(image_key, width_px, Format(form))
+    return send_derivative(image_key, width_px, Format(form))
 
 
 def _may_see_picture(studio_id: uuid.UUID, state: VersionState) -> bool:
@@ -60,7 +60,7 @@ def defect_picture(fitted_id: uuid.UUID, picture_key: str, width_px: int) -> Res
     standard = standards.get_standard(current_session(), fitted_id)
     if not _may_see_pictures_of(standard) or picture_key not in picture_keys(standard.report):
         raise NotFound("photo_not_found")
-    return _send(picture_key, width_px)
+    return send_derivative(picture_key, width_px)
 
 
 @blueprint.get("/references/<uuid:reference_id>/<int:width_px>.webp")
@@ -69,7 +69,7 @@ def reference_photo(reference_id: uuid.UUID, width_px: int) -> Response:
     reference = standards.get_reference(current_session(), reference_id)
     if not _may_see_pictures_of(reference.standard):
         raise NotFound("photo_not_found")
-    return _send(reference.image_key, width_px)
+    return send_derivative(reference.image_key, width_px)
 
 
 def _may_see_pictures_of(standard: ReferenceStandard) -> bool:
@@ -80,7 +80,7 @@ def _may_see_pictures_of(standard: ReferenceStandard) -> bool:
 @blueprint.get("/photos/<uuid:photo_id>/<int:width_px>.webp")
 @requires(Permission.VIEW_BATCHES)
 def batch_photo(photo_id: uuid.UUID, width_px: int) -> Response:
-    return _send(get_visible_photo(photo_id).image_key, width_px)
+    return send_derivative(get_visible_photo(photo_id).image_key, width_px)
 
 
 @blueprint.get("/photos/<uuid:photo_id>/map.png")
@@ -107,7 +107,7 @@ def attached_photo(attachment_id: uuid.UUID, width_px: int) -> Response:
     found = find_attachment(current_session(), current_actor(), attachment_id)
     if found.width_px is None:
         raise NotFound("attachment_not_found")
-    return _send(found.file_key, width_px)
+    return send_derivative(found.file_key, width_px)
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>")
@@ -123,7 +123,8 @@ def attached_file(attachment_id: uuid.UUID) -> Response:
     return response
 
 
-def _send(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:
+def send_derivative(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:
+    """A stored image at one of the fixed widths; whether this reader may see it, the caller has asked."""
     if width_px not in WIDTHS_PX:
         abort(404)
     parts: Parts = current_app.extensions["parts"]

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from catalog.organisations import OrganisationKind, Role
 from catalog.permissions import ROLES_OF, Permission
 from catalog.standards import StandardState
-from catalog.store import collections, organisations, publishing
+from catalog.store import collections, organisations, publishing, tech_packs
 from catalog.store.tables import Organisation
 from service import accounts
 from service.accounts import Account, ApiToken
@@ -40,6 +40,7 @@ from tests.factories import (
 from tests.fakes import MemoryStore
 from tests.inquiry_factories import make_thread
 from tests.makes import make_make
+from tests.tech_packs import give_pack
 
 PEOPLE = [role for role in Role if role != Role.VISITOR]
 # Flask-Security's own static files: nothing of ours uses them, so they are as closed as what declares nothing.
@@ -101,6 +102,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
     """Unpublished where that is possible, so that only the owners may see them."""
     published = make_design(session, studio, published=False, images=images)
     make_picture(session, published, seed=2, images=images)  # several photos stand in a strip with its thumbnails
+    pack = give_pack(session, images, published)
+    tech_packs.share(session, published.design, workshop.id, None)
     publishing.publish(session, published, None)
     batch = make_batch(session, workshop, make_standard(session, published, images=images), images=images)
     photo = make_photo(session, batch, images=images)
@@ -137,6 +140,8 @@ def make_records(session: Session, images: MemoryStore, studio: Organisation, wo
         "person_id": maker.person_id,
         "token_id": accounts.tokens_of(session, maker.id)[0].id,
         "collection_id": collection.id,
+        "file_key": pack.drawings[0].file_key,
+        "shown_key": pack.drawings[0].preview_key,
         "share_token": share_token,
         "import_id": make_import(session, studio).id,
         "file_form": "csv",
@@ -284,6 +289,8 @@ OWN = {
         Permission.VIEW_STANDARDS,
         Permission.USE_INQUIRIES,
         Permission.HIDE_MAKES,
+        Permission.READ_TECH_PACKS,
+        Permission.SHARE_TECH_PACKS,
     },
     Role.WORKSHOP: {
         Permission.MAKE_BATCHES,
@@ -291,8 +298,9 @@ OWN = {
         Permission.SHOW_MAKES,
         Permission.MANAGE_PEOPLE,
         Permission.USE_INQUIRIES,
+        Permission.READ_TECH_PACKS,
     },
-    Role.MENTOR: {Permission.VIEW_BATCHES},
+    Role.MENTOR: {Permission.VIEW_BATCHES, Permission.READ_TECH_PACKS},
     # A person's favourites and collections are nobody else's, not even an administrator's.
     Role.ADMINISTRATOR: set(Permission) - NOT_ADMINISTRATORS,
 }

@@ -1,0 +1,286 @@
+"""The tech pack of a version: written in the studio, read and downloaded by those whom it is for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from catalog.designs import VersionState, stamp_of
+from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
+from catalog.permissions import Permission, may, may_see_tech_pack, opens_by_licence
+from catalog.store import designs, tech_packs
+from catalog.store.tables import DesignVersion
+from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, DrawingKind, StepPicture, TechPack, free_name
+from models.errors import UnreadableImage
+from service.context import Parts
+from service.database import current_session
+from service.drawings import ACCEPTED, CONTENT_TYPES, receive_drawing
+from service.errors import problem_of
+from service.inspection import PhotoTooLarge, check_photo
+from service.messages import field_sentences
+from service.security import current_actor, requires
+from service.tech_pack_files import PackTold, write_archive, write_document
+from service.tech_pack_words import (
+    amount_in_words,
+    drawing_facts,
+    packaging_facts,
+    range_in_words,
+    time_in_words,
+    tolerance_in_words,
+    unit_choices,
+)
+from service.web.pictures import PRIVATE, send_derivative
+from service.web.studio import own_version, version_page
+from service.web.tech_pack_form import (
+    PackForm,
+    drop_empty,
+    field_labels,
+    read_file,
+    read_form,
+    show_pack,
+    sign_file,
+    take,
+)
+
+# All files of one saving together: they are held in memory while they are looked at.
+MAX_SENT_MB = 120
+
+blueprint = Blueprint("tech_packs", __name__)
+for each in (amount_in_words, drawing_facts, packaging_facts, range_in_words, time_in_words, tolerance_in_words):
+    blueprint.add_app_template_filter(each)
+blueprint.add_app_template_global(unit_choices)
+blueprint.add_app_template_global(read_file, "file_of_form")
+
+
+@blueprint.url_value_preprocessor
+def let_files_come(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before the form is read, and only for those who may send files. Raises: RuleBroken("message_too_large")."""
+    if endpoint != "tech_packs.edit" or request.method != "POST":
+        return
+    if not may(current_actor(), Permission.WRITE_DESIGNS):
+        return
+    request.max_content_length = (MAX_SENT_MB + 1) * 1_000_000
+    if (request.content_length or 0) > request.max_content_length:
+        request.max_content_length = None
+        raise RuleBroken("message_too_large", most=MAX_SENT_MB)
+
+
+@blueprint.route("/studio/designs/<uuid:version_id>/tech-pack", methods=["GET", "POST"])
+@requires(Permission.WRITE_DESIGNS)
+def edit(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
+    version = own_version(version_id)
+    saved = tech_packs.read_pack(current_session(), version.id)
+    if request.method == "GET":
+        return _edit_page(version, saved, show_pack(saved), stamp=stamp_of(saved))
+    form = read_form(request.form)
+    refused = _take_files(form)
+    drop_empty(form)
+    stamp = request.form.get("stamp", "")
+    if "show" in request.form:
+        form.change(request.form["show"])
+        return _edit_page(version, saved, form, stamp=stamp, refused=refused)
+    try:
+        pack = take(form)
+        if refused:
+            return _edit_page(version, saved, form, stamp=stamp, refused=refused), 422
+        tech_packs.change_pack(current_session(), version, pack, current_actor().person_id, stamp=stamp)
+    except InvalidFields as error:
+        return _edit_page(version, saved, form, error, stamp=stamp, refused=refused), 422
+    except WrongState as error:
+        if error.code != "changed_meanwhile":
+            raise
+        # The form keeps what was typed; who saves it again has seen what the other saved.
+        return _edit_page(version, saved, form, stamp=stamp_of(saved), theirs=saved), 409
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("tech_packs.edit", version_id=version.id), 303)
+
+
+def _edit_page(
+    version: DesignVersion,
+    saved: TechPack,
+    form: PackForm,
+    error: InvalidFields | None = None,
+    *,
+    stamp: str,
+    refused: list[str] | None = None,
+    theirs: TechPack | None = None,
+) -> str:
+    """`refused` are sentences of files that were not taken, `theirs` what somebody else saved in the meantime."""
+    session = current_session()
+    return version_page(
+        "tech_packs/edit.html",
+        version,
+        pack=saved,
+        form=form,
+        stamp=stamp,
+        errors=field_sentences(error),
+        labels=field_labels(form),
+        refused=refused or [],
+        theirs=theirs,
+        accepted=ACCEPTED,
+        most_mb=_parts().settings.max_photo_mb,
+        shares=tech_packs.shares_of(session, version.design_id),
+        workshops=tech_packs.workshops_to_share_with(session, version.design_id),
+        is_open=opens_by_licence(version.licence),
+    )
+
+
+def _take_files(form: PackForm) -> list[str]:
+    """Store what was sent and put its signed word into its row; returns why files were not taken."""
+    refused: list[str] = []
+    pictures = request.files.getlist("steps.picture")
+    for row in form.rows["steps"][:MAX_STEPS]:
+        place = int(row["place"])
+        if place < len(pictures) and pictures[place].filename:
+            _keep(pictures[place], _receive_picture, row, refused)
+    for file in [each for each in request.files.getlist("drawings.new") if each.filename][:MAX_DRAWINGS]:
+        row = {"title_id": "", "title_en": "", "file": "", "place": ""}
+        _keep(file, _receive_drawing, row, refused)
+        if row["file"]:
+            form.rows["drawings"].append(row)
+    _name_apart(form)
+    return refused
+
+
+def _keep(file: FileStorage, receive: Callable[[str, bytes], str], row: dict[str, str], refused: list[str]) -> None:
+    try:
+        row["file"] = receive(file.filename, file.read())
+    except (UnreadableImage, PhotoTooLarge, RuleBroken) as error:
+        words = problem_of(error).message
+        refused.append(words if isinstance(error, RuleBroken) else f"{file.filename}: {words}")
+
+
+def _receive_picture(_name: str, data: bytes) -> str:
+    parts = _parts()
+    info = check_photo(data, parts.settings.max_photo_mb)
+    key = parts.images.put(data, info.content_type)
+    return sign_file(StepPicture(key, info.content_type, info.width_px, info.height_px))
+
+
+def _receive_drawing(name: str, data: bytes) -> str:
+    return sign_file(receive_drawing(_parts(), name, data))
+
+
+def _name_apart(form: PackForm) -> None:
+    """No two drawings of a pack have the same file name, and none is there twice."""
+    names: list[str] = []
+    kept = {}
+    for row in form.rows["drawings"]:
+        facts = read_file(row["file"])
+        if facts is None or facts["file_key"] in kept:
+            continue
+        name = free_name(facts["file_name"], names)
+        names.append(name)
+        kept[facts["file_key"]] = row
+        if name != facts["file_name"]:
+            row["file"] = sign_file(Drawing(**(facts | {"file_name": name})))
+    form.rows["drawings"] = list(kept.values())
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/tech-pack/shares")
+@requires(Permission.SHARE_TECH_PACKS)
+def share(version_id: uuid.UUID) -> Response:
+    version = own_version(version_id)
+    try:
+        workshop_id = uuid.UUID(request.form.get("workshop", ""))
+    except ValueError:
+        workshop_id = None
+    try:
+        tech_packs.share(current_session(), version.design, workshop_id, current_actor().person_id)
+        flash(gettext("Shared. The workshop and its mentors now see the tech packs of this design."), "success")
+    except InvalidFields:
+        flash(gettext("Choose a workshop of the list."), "error")
+    return redirect(url_for("tech_packs.edit", version_id=version.id, _anchor="shares"), 303)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/tech-pack/shares/<uuid:workshop_id>/stop")
+@requires(Permission.SHARE_TECH_PACKS)
+def stop_sharing(version_id: uuid.UUID, workshop_id: uuid.UUID) -> Response:
+    version = own_version(version_id)
+    tech_packs.stop_sharing(current_session(), version.design, workshop_id)
+    flash(gettext("No longer shared. What the workshop has downloaded, it keeps."), "success")
+    return redirect(url_for("tech_packs.edit", version_id=version.id, _anchor="shares"), 303)
+
+
+@blueprint.get("/designs/<slug>/tech-pack")
+@requires(Permission.READ_TECH_PACKS)
+def show(slug: str) -> str:
+    version, pack = readable_pack(slug)
+    return render_template("tech_packs/show.html", version=version, pack=pack, newest=_newer(version))
+
+
+@blueprint.get("/designs/<slug>/tech-pack.pdf")
+@requires(Permission.READ_TECH_PACKS)
+def document(slug: str) -> Response:
+    version, pack = readable_pack(slug)
+    data = write_document(current_session(), _parts(), PackTold(version, pack))
+    return _download(data, "application/pdf", f"{slug}-v{version.number}.pdf")
+
+
+@blueprint.get("/designs/<slug>/tech-pack.zip")
+@requires(Permission.READ_TECH_PACKS)
+def archive(slug: str) -> Response:
+    version, pack = readable_pack(slug)
+    data = write_archive(current_session(), _parts(), PackTold(version, pack))
+    return _download(data, "application/zip", f"{slug}-v{version.number}.zip")
+
+
+@blueprint.get("/designs/<slug>/tech-pack/drawings/<string(length=64):file_key>")
+@requires(Permission.READ_TECH_PACKS)
+def drawing(slug: str, file_key: str) -> Response:
+    """A drawing as it was sent: always a download, which no browser shows as a page of ours."""
+    _, pack = readable_pack(slug)
+    found = next((each for each in pack.drawings if each.file_key == file_key), None)
+    if found is None:
+        raise NotFound("attachment_not_found")
+    return _download(_parts().images.get(file_key), CONTENT_TYPES[DrawingKind(found.kind)], found.file_name)
+
+
+@blueprint.get("/designs/<slug>/tech-pack/pictures/<string(length=64):shown_key>/<int:width_px>.webp")
+@requires(Permission.READ_TECH_PACKS)
+def picture(slug: str, shown_key: str, width_px: int) -> Response:
+    """A picture of a step, or how a drawing looks."""
+    _, pack = readable_pack(slug)
+    shown = {step.picture.image_key for step in pack.steps if step.picture}
+    if shown_key not in shown | {each.preview_key for each in pack.drawings}:
+        raise NotFound("picture_not_found")
+    return send_derivative(shown_key, width_px, caching=PRIVATE)
+
+
+def readable_pack(slug: str) -> tuple[DesignVersion, TechPack]:
+    """The version asked for, else the newest published one, with its pack.
+
+    Raises: NotFound, also where this reader may not see it: the design's page says why, this address says nothing.
+    """
+    session = current_session()
+    found = designs.get_design(session, slug)
+    number = request.args.get("version", type=int)
+    published = designs.published_version(found)
+    version = next((each for each in found.versions if each.number == number), None) if number else published
+    if version is None or not may_see_tech_pack(current_actor(), tech_packs.ownership_of(session, version)):
+        raise NotFound("tech_pack_not_found")
+    pack = tech_packs.read_pack(session, version.id)
+    if pack.is_empty:
+        raise NotFound("tech_pack_not_found")
+    return version, pack
+
+
+def _newer(version: DesignVersion) -> DesignVersion | None:
+    return designs.newer_version(version) if version.state != VersionState.DRAFT else None
+
+
+def _download(data: bytes, content_type: str, name: str) -> Response:
+    response = Response(data, mimetype=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _parts() -> Parts:
+    return current_app.extensions["parts"]
