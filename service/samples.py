@@ -26,7 +26,7 @@ from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
 from catalog.store import batches, designs, money, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
-from service import accounts, design_pictures, inspection, sample_inquiry
+from service import accounts, design_pictures, inspection, sample_inquiry, sample_packs
 from service.context import Parts
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
@@ -149,6 +149,7 @@ def _add_design(session: Session, parts: Parts, folder: Path) -> None:
     version = designs.add_design(session, studio.id, None, draft)
     for path in sorted(folder.glob("hero_*.jpg")):
         design_pictures.receive_picture(session, parts, version.id, path.read_bytes(), draft.title)
+    sample_packs.add_pack(session, parts, version, folder, find_organisation(session, WORKSHOP[1]))
     publishing.publish(session, version, None)
     standard = standards.add_standard(session, version, View.FROM_ABOVE, None)
     for path in sorted((folder / "standard").glob("*.jpg")):

@@ -120,6 +120,7 @@ def _words(pack: TechPack) -> TechPackWords:
             gettext("Packaging and care"),
             gettext("Drawings and patterns"),
         ),
+        not_to_scale=gettext("Scaled to this page: cut and measure by the file itself."),
         whole_time=gettext("Altogether %(time)s for one piece, waiting included.", time=whole) if whole else "",
     )
 

@@ -44,7 +44,9 @@ def time_in_words(minutes: int | None) -> str:
 
 
 def tolerance_in_words(tolerance: Tolerance) -> str:
-    """"140 ± 2 mm", or with both bounds where they differ."""
+    """"140 ± 2 mm", with both bounds where they differ, "at most 3 ΔE" for what is best at nothing."""
+    if not tolerance.nominal and not tolerance.minus:
+        return gettext("at most %(most)s", most=_with_unit(tolerance.plus, tolerance.unit))
     unit, nominal = unit_name(tolerance.unit), format_decimal(tolerance.nominal)
     if tolerance.plus == tolerance.minus:
         return f"{nominal} ± {format_decimal(tolerance.plus)} {unit}"
@@ -52,6 +54,9 @@ def tolerance_in_words(tolerance: Tolerance) -> str:
 
 
 def range_in_words(tolerance: Tolerance) -> str:
+    """"138 – 142 mm"; empty where the tolerance says the same."""
+    if not tolerance.nominal and not tolerance.minus:
+        return ""
     lowest, highest = format_decimal(tolerance.lowest), format_decimal(tolerance.highest)
     return f"{lowest} – {highest} {unit_name(tolerance.unit)}"
 

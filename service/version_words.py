@@ -80,11 +80,13 @@ class ShownDifference:
         return [*dict.fromkeys(change.label for change in self.changes), *pictures]
 
 
-def describe_difference(session: Session, difference: VersionDifference) -> ShownDifference:
-    """The difference in words."""
+def describe_difference(
+    session: Session, difference: VersionDifference, of_pack: tuple[ShownChange, ...] = ()
+) -> ShownDifference:
+    """The difference in words. `of_pack`: what changed in the tech pack, for those who may see it."""
     labels = field_labels()
     changes = tuple(shown for change in difference.changes for shown in _describe(session, change, labels))
-    return ShownDifference(changes, difference.pictures)
+    return ShownDifference((*changes, *of_pack), difference.pictures)
 
 
 def _describe(session: Session, change: Change, labels: dict[str, str]) -> Iterator[ShownChange]:

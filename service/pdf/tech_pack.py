@@ -62,6 +62,7 @@ class TechPackWords:
     tolerances: tuple[str, str, str, str]
     headings: tuple[str, str, str, str, str, str]  # piece, materials, steps, tolerances, packaging and care, drawings
     whole_time: str
+    not_to_scale: str
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def make_tech_pack(pack: PrintedPack) -> bytes:
     if pack.packaging or pack.packing_words or pack.care[1]:
         _packaging(paper, pack, packaging)
     for number, drawing in enumerate(pack.drawings, start=1):
-        _drawing(paper, drawing, f"{drawings} {number}", is_first=number == 1, heading=drawings)
+        _drawing(paper, drawing, f"{drawings} {number}", pack.words, is_first=number == 1)
     return _with_originals(paper.to_bytes(), pack.drawings)
 
 
@@ -111,7 +112,7 @@ def _cover(paper: Document, pack: PrintedPack) -> None:
     paper.bookmark(pack.words.headings[0])
     if pack.picture is not None:
         paper.fill(SOFT, 0, 0, WIDTH_MM, COVER_PHOTO_MM)
-        paper.picture(pack.picture, 0, 0, WIDTH_MM, COVER_PHOTO_MM)
+        paper.cover(pack.picture, 0, 0, WIDTH_MM, COVER_PHOTO_MM)
     paper.y_mm = COVER_PHOTO_MM + 10 if pack.picture is not None else 40
     paper.write(pack.words.kind, EYEBROW, after_mm=1)
     paper.write(paper.shorten(pack.title, DISPLAY, INNER_MM, 2), DISPLAY, after_mm=1)
@@ -176,15 +177,18 @@ def _packaging(paper: Document, pack: PrintedPack, heading: str) -> None:
         paper.write(pack.care[1], TEXT, width_mm=140)
 
 
-def _drawing(paper: Document, drawing: PrintedDrawing, otherwise: str, *, is_first: bool, heading: str) -> None:
+def _drawing(
+    paper: Document, drawing: PrintedDrawing, otherwise: str, words: TechPackWords, *, is_first: bool
+) -> None:
     paper.add_page()
     if is_first:
-        paper.bookmark(heading)
+        paper.bookmark(words.headings[-1])
     paper.bookmark(drawing.title or otherwise, level=1)
     paper.write(drawing.title or otherwise, HEADING)
-    paper.write(drawing.facts, SMALL, after_mm=3)
+    paper.write(f"{drawing.facts}. {words.not_to_scale}", SMALL, after_mm=4)
     if drawing.look is not None:
-        paper.picture(drawing.look, MARGIN_MM, paper.y_mm, INNER_MM, DRAWING_MM)
+        size_mm = drawing.look.fit(INNER_MM, DRAWING_MM)
+        paper.picture(drawing.look, MARGIN_MM, paper.y_mm, *size_mm)
 
 
 def _with_originals(document: bytes, drawings: Sequence[PrintedDrawing]) -> bytes:

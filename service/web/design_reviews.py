@@ -15,8 +15,9 @@ from catalog.store.tables import DesignVersion
 from service.database import current_session
 from service.differences import difference_of, last_shown
 from service.messages import field_sentences, sentence
+from service.pack_difference_words import pack_changes
 from service.security import current_actor, requires
-from service.version_words import describe_difference
+from service.version_words import ShownDifference, describe_difference
 from service.web.studio import own_version, version_page
 
 blueprint = Blueprint("design_reviews", __name__)
@@ -60,12 +61,18 @@ def _review_page(version: DesignVersion, note: str = "", error: InvalidFields | 
         "studio/review.html",
         version,
         before=before,
-        changes=describe_difference(session, difference_of(before, version)) if before else None,
+        changes=_difference(before, version) if before else None,
         history=records.history_of(session, version.design_id),
         note=note,
         errors=field_sentences(error),
         is_alone=not _others(version),
     )
+
+
+def _difference(before: DesignVersion, after: DesignVersion) -> ShownDifference:
+    session = current_session()
+    of_pack = pack_changes(session, before, after, current_actor())
+    return describe_difference(session, difference_of(before, after), of_pack)
 
 
 def _others(version: DesignVersion) -> bool:
@@ -118,7 +125,7 @@ def history(version_id: uuid.UUID) -> str:
         "studio/history.html",
         version,
         before=before,
-        changes=describe_difference(session, difference_of(before, version)) if before else None,
+        changes=_difference(before, version) if before else None,
         history=records.history_of(session, version.design_id),
     )
 

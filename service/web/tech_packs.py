@@ -33,6 +33,7 @@ from service.tech_pack_words import (
     time_in_words,
     tolerance_in_words,
     unit_choices,
+    unit_name,
 )
 from service.web.pictures import PRIVATE, send_derivative
 from service.web.studio import own_version, version_page
@@ -51,8 +52,10 @@ from service.web.tech_pack_form import (
 MAX_SENT_MB = 120
 
 blueprint = Blueprint("tech_packs", __name__)
-for each in (amount_in_words, drawing_facts, packaging_facts, range_in_words, time_in_words, tolerance_in_words):
-    blueprint.add_app_template_filter(each)
+for words in (amount_in_words, drawing_facts, packaging_facts, range_in_words, time_in_words, tolerance_in_words):
+    blueprint.add_app_template_filter(words)
+blueprint.add_app_template_filter(unit_name)
+blueprint.add_app_template_test(str.startswith, "starting")
 blueprint.add_app_template_global(unit_choices)
 blueprint.add_app_template_global(read_file, "file_of_form")
 

@@ -10,10 +10,12 @@ from catalog.designs import VersionState
 from catalog.errors import NotFound
 from catalog.permissions import Permission
 from catalog.store import designs
+from catalog.store.tables import DesignVersion
 from service.database import current_session
 from service.differences import difference_of
-from service.security import requires
-from service.version_words import describe_difference
+from service.pack_difference_words import pack_changes
+from service.security import current_actor, requires
+from service.version_words import ShownDifference, describe_difference
 
 # So many steps back are shown; who wants more opens an older version.
 MOST_STEPS = 20
@@ -31,9 +33,12 @@ def show(slug: str) -> str:
     if not versions:
         raise NotFound("design_not_found")
     pairs = list(islice(pairwise(versions), MOST_STEPS))
-    steps = [
-        (version, before, describe_difference(session, difference_of(before, version).for_buyers()))
-        for version, before in pairs
-    ]
+    steps = [(version, before, _difference(before, version)) for version, before in pairs]
     first = versions[-1] if len(steps) == len(versions) - 1 else None
     return render_template("catalog/changes.html", design=design, version=versions[0], steps=steps, first=first)
+
+
+def _difference(before: DesignVersion, after: DesignVersion) -> ShownDifference:
+    session = current_session()
+    of_pack = pack_changes(session, before, after, current_actor())
+    return describe_difference(session, difference_of(before, after).for_buyers(), of_pack)

@@ -183,7 +183,7 @@ def form_of(page) -> dict[str, list[str]]:
                 self.inside = "pack-form" in had.get("class", "")
             if not self.inside or (tag in ("input", "textarea", "select") and "name" not in had):
                 return
-            if tag == "input" and had.get("type") != "file":
+            if tag == "input" and had.get("type") != "file" and had["name"] != "csrf_token":
                 self.sent.setdefault(had["name"], []).append(had.get("value") or "")
             elif tag == "textarea":
                 self.area = had["name"]
@@ -355,3 +355,19 @@ def test_words_of_strangers_are_inert_on_every_page_of_a_pack(client: FlaskClien
         assert page.status_code == 200
         assert "<script>alert" not in page.text
         assert "<b>bold" not in page.text
+
+
+def test_what_changed_in_a_pack_is_told_to_those_who_may_see_it(client, session, images, sign_in):
+    version = make_published(session, images)
+    following = designs.start_next_version(session, version, None)
+    pack = tech_packs.read_pack(session, version.id)
+    clay = replace(pack.materials[0], amount=650)
+    tech_packs.change_pack(session, following, replace(pack, materials=(clay,)), None)
+    publishing.publish(session, following, None)
+    session.commit()
+    changes = f"/designs/{version.design.slug}/changes"
+    assert "650" not in client.get(changes).text
+    sign_in("designer", organisation=version.design.studio)
+    page = client.get(changes, headers={"Accept-Language": "en"}).text
+    assert "Stoneware clay · 620 g" in page
+    assert "Stoneware clay · 650 g" in page

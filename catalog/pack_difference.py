@@ -1,0 +1,84 @@
+"""What changed from the tech pack of one version to that of another: rows that came, went or say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.tech_pack import Drawing, MaterialLine, Packaging, ProcessStep, TechPack, Tolerance
+from catalog.text import Text
+from catalog.version_difference import EntryKind
+
+PackRow = MaterialLine | ProcessStep | Tolerance | Drawing | Packaging
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row; `before` is None for an added one, `after` for a removed one."""
+
+    kind: EntryKind
+    before: PackRow | None
+    after: PackRow | None
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """A part of the pack: "materials", "steps", "tolerances", "packaging" or "drawings"."""
+
+    part: str
+    rows: tuple[RowChange, ...]
+    is_reordered: bool = False
+
+
+# A row is the same one while it is called the same; a drawing while its file has the same name.
+NAMES: dict[str, Callable[[Any], Text | str]] = {
+    "materials": lambda row: row.name,
+    "steps": lambda row: row.title,
+    "tolerances": lambda row: row.feature,
+    "drawings": lambda row: row.file_name,
+}
+
+
+def compare_packs(before: TechPack, after: TechPack) -> tuple[PartChange, ...]:
+    """The parts that differ, in the order of the pack; rows of `after` in their order, then those that went."""
+    return tuple(_changes(before, after))
+
+
+def _changes(before: TechPack, after: TechPack) -> Iterator[PartChange]:
+    for part in ("materials", "steps", "tolerances"):
+        yield from _part(part, getattr(before, part), getattr(after, part))
+    if before.packaging != after.packaging:
+        yield PartChange("packaging", (_packaging(before.packaging, after.packaging),))
+    yield from _part("drawings", before.drawings, after.drawings)
+
+
+def _packaging(before: Packaging, after: Packaging) -> RowChange:
+    if not before.is_said:
+        return RowChange(EntryKind.ADDED, None, after)
+    if not after.is_said:
+        return RowChange(EntryKind.REMOVED, before, None)
+    return RowChange(EntryKind.CHANGED, before, after)
+
+
+def _part(part: str, before: Sequence[PackRow], after: Sequence[PackRow]) -> Iterator[PartChange]:
+    name_of = NAMES[part]
+    left = list(before)
+    rows: list[RowChange] = []
+    stayed: list[PackRow] = []
+    for row in after:
+        # The very same row first, so that two of one name are not taken for each other.
+        old = next((each for each in left if each == row), None)
+        old = old or next((each for each in left if name_of(each) == name_of(row) and each not in after), None)
+        if old is None:
+            rows.append(RowChange(EntryKind.ADDED, None, row))
+            continue
+        left.remove(old)
+        stayed.append(old)
+        if old != row:
+            rows.append(RowChange(EntryKind.CHANGED, old, row))
+    rows += [RowChange(EntryKind.REMOVED, row, None) for row in left]
+    kept_order = [row for row in before if row not in left]
+    is_reordered = stayed != kept_order
+    if rows or is_reordered:
+        yield PartChange(part, tuple(rows), is_reordered)
