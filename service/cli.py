@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 from flask_security import hash_password
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -32,6 +31,7 @@ from service.context import Parts
 from service.errors import problem_of
 from service.export import results_csv
 from service.inspection import PhotoTooLarge, receive_photo
+from service.language import speaking
 from service.messages import field_sentence
 from service.storage import StorageFull, StorageUnavailable
 
@@ -48,7 +48,7 @@ def in_plain_words(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def run(*args, **kwargs):
-        with force_locale("en"):
+        with speaking("en"):
             try:
                 return command(*args, **kwargs)
             except InvalidFields as error:

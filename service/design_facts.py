@@ -11,7 +11,7 @@ from catalog.families import from_plain
 from catalog.money import ExchangeRate
 from catalog.store.tables import DesignVersion
 from service.attribute_words import attributes_in_words
-from service.language import in_language
+from service.language import marked
 from service.licence_words import licence_name
 from service.money_words import conversion_sentence, format_money
 from service.words import dimension_name
@@ -28,11 +28,11 @@ def sizes_in_words(version: DesignVersion) -> str:
 
 
 def materials_in_words(version: DesignVersion) -> str:
-    return ", ".join(in_language(material) for material in version.materials)
+    return ", ".join(marked(material) for material in version.materials)
 
 
 def colours_in_words(version: DesignVersion) -> str:
-    return ", ".join(in_language(colour["name"]) for colour in version.colours)
+    return ", ".join(marked(colour["name"]) for colour in version.colours)
 
 
 def price_in_words(version: DesignVersion, rates: Mapping[str, ExchangeRate]) -> str:
@@ -45,7 +45,7 @@ def form_facts(version: DesignVersion) -> list[tuple[str, str]]:
     return [
         (gettext("Size"), sizes_in_words(version)),
         (gettext("Materials"), materials_in_words(version)),
-        (gettext("Technique"), in_language(version.technique)),
+        (gettext("Technique"), marked(version.technique)),
         (gettext("Colours"), colours_in_words(version)),
     ]
 

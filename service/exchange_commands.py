@@ -15,7 +15,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from catalog.errors import RuleBroken
@@ -32,6 +31,7 @@ from service.design_import import run_import
 from service.import_check import check_import
 from service.import_files import Bounds, SentFile, receive_import
 from service.import_words import problem_lines, problem_sentence
+from service.language import speaking
 from service.messages import sentence
 from service.row_import import studios_by_name
 from service.settings import Settings
@@ -99,7 +99,7 @@ def import_designs(settings: Settings, arguments: argparse.Namespace) -> None:
 
     Raises: ExchangeError where it cannot be imported at all.
     """
-    with opened_parts(settings) as parts, create_app(parts).app_context(), force_locale("en"):
+    with opened_parts(settings) as parts, create_app(parts).app_context(), speaking("en"):
         try:
             found_id = _receive(parts, arguments)
         except RuleBroken as error:

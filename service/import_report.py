@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from catalog.store import imports
 from catalog.store.tables import DesignImportRow
 from service.context import Parts
 from service.import_words import ACTIONS, RESULTS, problem_lines
+from service.language import speaking
 from service.sheet_writing import csv_lines
 
 COLUMNS = ("row", "reference", "title", "check", "result", "problems")
@@ -19,7 +19,7 @@ COLUMNS = ("row", "reference", "title", "check", "result", "problems")
 
 def report_lines(parts: Parts, import_id: uuid.UUID, language: str) -> Iterator[bytes]:
     """The report, as it is read."""
-    with force_locale(language), parts.database.session() as session:
+    with speaking(language), parts.database.session() as session:
         for line in csv_lines(COLUMNS, (_cells(row) for row in _rows(session, import_id))):
             yield line.encode()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_timezone, gettext
+from flask_babel import Babel, force_locale, get_locale, get_timezone, gettext
 from flask_security import current_user
 from markupsafe import Markup, escape
 from pytz import all_timezones_set
@@ -16,6 +17,8 @@ from service.audience import is_for_machines, is_for_programs
 from service.settings import Settings
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+# English as it is written in Europe: days before months.
+LOCALES = {"id": "id", "en": "en_GB"}
 ZONE_COOKIE = "kriya_zone"
 
 
@@ -47,6 +50,11 @@ def remember(language: str, person: Person | None) -> None:
         person.language = language
 
 
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Answer in this language, whoever reads: for documents and mails."""
+    return force_locale(LOCALES[language])
+
+
 def current_language() -> str:
     """The language of this request, chosen once."""
     return get_locale().language
@@ -66,16 +74,34 @@ def with_language(text: Mapping[str, str] | None) -> Markup:
 
     It is pronounced in its own language, and has a small mark with a word for those who do not see it.
     """
-    words = in_language(text)
-    language = current_language()
-    if not words or (text or {}).get(language):
+    words, other = in_language(text), language_of(text)
+    if not other:
         return escape(words)
-    other = "en" if language == "id" else "id"
+    return Markup('<span lang="{}">{}</span> {}').format(other, words, language_mark(text))
+
+
+def spoken(text: Mapping[str, str] | None) -> Markup:
+    """The same without the mark, for where the words stand a second time: a way back, the middle of a sentence."""
+    words, other = in_language(text), language_of(text)
+    return Markup('<span lang="{}">{}</span>').format(other, words) if other else escape(words)
+
+
+def language_mark(text: Mapping[str, str] | None) -> Markup:
+    """The mark alone, where the words stand in parts; nothing for a text that is there in the reader's language."""
+    other = language_of(text)
+    if not other:
+        return Markup("")
     only = gettext("only in English so far") if other == "en" else gettext("only in Indonesian so far")
     return Markup(
-        '<span lang="{0}">{1}</span> <span class="language-tag" title="{2}">'
-        '<span aria-hidden="true">{3}</span><span class="visually-hidden">({2})</span></span>'
-    ).format(other, words, only, other.upper())
+        '<span class="language-tag" lang="{0}" title="{1}">'
+        '<span aria-hidden="true">{2}</span><span class="visually-hidden">({1})</span></span>'
+    ).format(current_language(), only, other.upper())
+
+
+def marked(text: Mapping[str, str] | None) -> str:
+    """The same for what is no page, such as a document: the words, and in brackets the language that is not asked."""
+    words, other = in_language(text), language_of(text)
+    return f"{words} ({other.upper()})" if other else words
 
 
 def language_of(text: Mapping[str, str] | None) -> str:
@@ -111,14 +137,15 @@ def reader_zone() -> str:
 
 
 def attach(app: Flask, settings: Settings) -> None:
-    app.config["BABEL_DEFAULT_LOCALE"] = settings.default_language
+    app.config["BABEL_DEFAULT_LOCALE"] = LOCALES[settings.default_language]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
     Babel(
         app,
-        locale_selector=lambda: choose_language(settings.default_language),
+        locale_selector=lambda: LOCALES[choose_language(settings.default_language)],
         timezone_selector=choose_zone,
     )
     app.jinja_env.filters.update(in_language=in_language, with_language=with_language, language_of=language_of)
+    app.jinja_env.filters.update(language_mark=language_mark, spoken=spoken)
     app.jinja_env.globals["reader_language"] = current_language  # for macros, which do not see the page's variables
 
     @app.context_processor

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
-from flask_babel import force_locale, format_date, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 from PIL import Image
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from service.addresses import address
 from service.comparison import maker_in_words
 from service.design_facts import form_facts, trade_facts
 from service.images import scale
-from service.language import in_language
+from service.language import in_language, marked, speaking
 from service.pdf.document import Picture
 from service.pdf.lookbook import Lookbook, LookbookDesign, LookbookWords, make_lookbook
 from service.storage import ImageNotFound, ImageStore
@@ -52,12 +52,12 @@ def make_collection_lookbook(
 
     Raises: StorageUnavailable.
     """
-    with force_locale(choice.language):
+    with speaking(choice.language):
         rates = newest_rates(session) if choice.with_prices else None
         shown = [entry for entry in records.entries_of(collection.items) if entry.version is not None]
         book = Lookbook(
             title=in_language(collection.title),
-            note=in_language(collection.note),
+            note=marked(collection.note),
             contact=collection.contact or default_contact(collection),
             language=choice.language,
             made_at=now,
@@ -95,10 +95,10 @@ def _design(
     studio = version.design.studio
     shown = makers.makers_of(session, version.design_id).shown
     return LookbookDesign(
-        title=in_language(version.title),
+        title=marked(version.title),
         eyebrow=craft_name(version.craft),
         by=", ".join(filter(None, (studio.name, studio.place))),
-        story=in_language(version.description),
+        story=marked(version.description),
         facts=(*form_facts(version), *trade_facts(version, rates)),
         makers=tuple((record.workshop.name, maker_in_words(record)) for record in shown),
         credit=version.credit or studio.name,

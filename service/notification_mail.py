@@ -13,7 +13,7 @@ from email.utils import formatdate, make_msgid
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template
-from flask_babel import force_locale, ngettext
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFound
@@ -24,6 +24,7 @@ from service import accounts, mail
 from service.accounts import Account
 from service.addresses import address
 from service.context import Parts
+from service.language import speaking
 from service.notification_words import path_of, sentence_of
 from service.settings import Settings
 
@@ -114,7 +115,7 @@ def compose(
 @contextmanager
 def _as_read_by(app: Flask, settings: Settings, account: Account) -> Iterator[None]:
     language = account.person.language or settings.default_language
-    with app.test_request_context(base_url=settings.public_url or None), force_locale(language):
+    with app.test_request_context(base_url=settings.public_url or None), speaking(language):
         yield
 
 

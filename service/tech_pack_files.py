@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import force_locale, format_date, gettext
+from flask_babel import format_date, gettext
 from PIL import Image
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from service.addresses import address
 from service.context import Parts
 from service.design_facts import form_facts
 from service.drawings import CONTENT_TYPES
-from service.language import current_language, in_language
+from service.language import current_language, in_language, speaking
 from service.licence_words import licence_address, licence_name
 from service.lookbooks import read_picture, to_print
 from service.pdf.document import Picture
@@ -205,7 +205,7 @@ def _manifest(told: PackTold) -> dict:
 def _files(session: Session, parts: Parts, told: PackTold) -> Iterator[tuple[str, bytes | None, dict]]:
     """(name in the archive, bytes or None for one that is lost, what the manifest says of it)."""
     for language in LANGUAGES:
-        with force_locale(language):
+        with speaking(language):
             name = f"tech-pack-{language}.pdf"
             yield name, write_document(session, parts, told), {"media_type": "application/pdf", "language": language}
     for drawing in told.pack.drawings:

@@ -29,7 +29,7 @@ def test_a_price_is_told_in_the_readers_money_with_the_day_of_the_rate(client, s
     english = page_of(client, version)
     assert "€10.00" in english
     assert "$11.25" in english
-    assert "November 24, 2026" in english
+    assert "24 November 2026" in english
     assert "30 days" in english
     assert "24 pieces" in english
     assert "€" not in page_of(client, version, "id")  # who reads Indonesian reckons in rupiah

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
-from flask_babel import force_locale
+from flask_babel import force_locale, format_date
 from markupsafe import Markup
 
-from service.language import in_language, language_of, with_language
+from service.language import (
+    current_language,
+    in_language,
+    language_mark,
+    language_of,
+    marked,
+    speaking,
+    spoken,
+    with_language,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +53,21 @@ def test_markup_in_a_text_is_inert_whichever_language_it_is_from():
 @pytest.mark.parametrize("nothing", [None, {}, {"id": "", "en": ""}])
 def test_where_nothing_is_written_nothing_is_marked(nothing):
     assert (in_language(nothing), with_language(nothing), language_of(nothing)) == ("", "", "")
+
+
+def test_days_come_before_months_in_both_languages(app):
+    day = datetime.date(2026, 11, 26)
+    for language, words in (("en", "26 November 2026"), ("id", "26 November 2026")):
+        with speaking(language):
+            assert format_date(day, "long") == words
+            assert current_language() == language
+
+
+def test_outside_of_pages_the_other_language_stands_in_brackets():
+    assert marked({"id": "mangkuk"}) == "mangkuk (ID)"
+    assert marked({"id": "mangkuk", "en": "bowl"}) == "bowl"
+
+
+def test_words_that_stand_again_are_pronounced_right_without_another_mark():
+    assert spoken({"id": "mangkuk"}) == Markup('<span lang="id">mangkuk</span>')
+    assert language_mark({"id": "mangkuk", "en": "bowl"}) == ""

@@ -52,9 +52,9 @@ def test_a_licence_is_named_by_its_mark_and_explained(read):
     [
         ("id", Money(Decimal(185000), "IDR"), "Rp185.000"),
         ("en", Money(Decimal(185000), "IDR"), "IDR\u00a0185,000"),
-        ("en", Money(Decimal("11.5"), "USD"), "$11.50"),
+        ("en", Money(Decimal("11.5"), "USD"), "US$11.50"),
         ("id", Money(Decimal("11.5"), "USD"), "US$11,50"),
-        ("en", Money(Decimal(1800), "JPY"), "¥1,800"),
+        ("en", Money(Decimal(1800), "JPY"), "JP¥1,800"),
         ("en", None, ""),
     ],
 )
@@ -65,7 +65,7 @@ def test_money_is_written_as_the_reader_writes_it(read, language: str, money: Mo
 def test_a_price_is_shown_in_other_currencies_with_the_day_of_the_oldest_rate(read):
     price = Money(Decimal(185000), "IDR")
     words = read("en", lambda: conversion_sentence(price, RATES))
-    assert words == "About $11.56 or €10.00, by the rates of November 20, 2026."
+    assert words == "About US$11.56 or €10.00, by the rates of 20 November 2026."
 
 
 def test_a_currency_without_a_rate_is_left_out(read):

@@ -164,7 +164,7 @@ def test_a_price_is_shown_in_other_currencies_with_the_day_of_the_rate(
     rate = ExchangeRate("USD", Decimal(16000), datetime.date(2026, 11, 24), "Bank Indonesia")
     money.add_rate(session, rate, None, datetime.date(2026, 11, 25))
     session.commit()
-    assert "About $11.56, by the rates of November 24, 2026." in ask(client, "price", **price)
+    assert "About US$11.56, by the rates of 24 November 2026." in ask(client, "price", **price)
     assert "by the rates of" not in ask(client, "price", **price | {"price_amount": "murah"})
 
 

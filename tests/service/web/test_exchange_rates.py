@@ -21,7 +21,7 @@ def officer(sign_in):
 
 def test_a_rate_is_written_down_and_in_force(client: FlaskClient, session: Session, officer):
     answer = client.post("/rates?lang=en", data=FORM, follow_redirects=True)
-    assert "Saved: 1 USD = IDR\u00a016,250, of November 20, 2026." in answer.text
+    assert "Saved: 1 USD = IDR\u00a016,250, of 20 November 2026." in answer.text
     (record,) = money.rate_history(session)
     assert (record.currency, record.idr_per_unit, record.created_by) == ("USD", Decimal(16250), officer.person_id)
     assert money.newest_rates(session)["USD"].rated_on == datetime.date(2026, 11, 20)
