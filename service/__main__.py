@@ -54,12 +54,12 @@ def run(settings: Settings, _arguments: argparse.Namespace) -> None:
 
 
 def web(settings: Settings, _arguments: argparse.Namespace) -> None:
-    """Become gunicorn: one process, since the state of the service is in the database, and threads in it."""
+    """Become gunicorn: processes that share nothing but the database and the image store, and threads in each."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
         "worker-class": "gthread",
-        "workers": 1,
+        "workers": max(1, settings.web_processes),
         "threads": settings.web_threads,
         # A phone on a bad line may take minutes for one photo: this time is of a silent worker, not of a request.
         "timeout": 120,

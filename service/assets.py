@@ -16,10 +16,16 @@ def _content_hash(path: Path, _changed_ns: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+@lru_cache(maxsize=512)
+def _address(path: Path, filename: str, changed_ns: int, _script_root: str) -> str:
+    """Made once: a page names some twenty, and an icon most of them again."""
+    return url_for("static", filename=filename, v=_content_hash(path, changed_ns))
+
+
 def static_url(filename: str) -> str:
     """The address of a static file with its content's hash. Raises: FileNotFoundError, so a typo shows at once."""
     path = Path(current_app.static_folder) / filename
-    return url_for("static", filename=filename, v=_content_hash(path, path.stat().st_mtime_ns))
+    return _address(path, filename, path.stat().st_mtime_ns, request.script_root)
 
 
 def keep_only_hashed(response: Response) -> Response:

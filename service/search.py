@@ -32,7 +32,7 @@ PAGE_SIZE = 24
 MOST_ALIKE = 240
 # ΔE00 up to which a colour is near: the same colour to most people, in another shade.
 NEAR_COLOUR = 12.0
-MOST_REMEMBERED = 512
+MOST_REMEMBERED = 4096
 # More changes at once than these, and the words are looked up anew.
 MOST_FOLLOWED = 50
 # Reading an entry from the HNSW index costs as much as measuring so many of a list.

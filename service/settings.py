@@ -52,7 +52,8 @@ class Settings:
     max_photo_mb: int = setting("MAX_PHOTO_MB", 25, "Largest accepted photo, in MB.")
     max_batch_photos: int = setting("MAX_BATCH_PHOTOS", 200, "Most photos in one batch.")
     max_import_mb: int = setting("MAX_IMPORT_MB", 300, "Largest import of designs with its pictures, in MB.")
-    web_threads: int = setting("WEB_THREADS", 8, "Threads of the web process.")
+    web_processes: int = setting("WEB_PROCESSES", 2, "Web processes: as many as there are cores to spare.")
+    web_threads: int = setting("WEB_THREADS", 8, "Threads of each web process.")
     worker_concurrency: int = setting("WORKER_CONCURRENCY", 2, "Photos one worker process inspects at a time.")
     stalled_after_s: int = setting(
         "STALLED_AFTER_S", 30, "Seconds without a heartbeat after which a worker's jobs are given to another."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -20,14 +21,20 @@ def derivations_of(session: Session, design_id: uuid.UUID) -> Sequence[DesignVer
 
     Each by its newest published version that says so; its own later versions are none.
     """
-    original = aliased(DesignVersion)
-    derived = select(DesignVersion).join(original, DesignVersion.derived_from_id == original.id)
-    derived = derived.where(original.design_id == design_id, DesignVersion.design_id != design_id)
-    derived = derived.where(DesignVersion.state == VersionState.PUBLISHED)
-    derived = derived.ext(distinct_on(DesignVersion.design_id))
-    derived = derived.order_by(DesignVersion.design_id, DesignVersion.number.desc()).limit(1 + MOST_DERIVATIONS)
-    found = session.scalars(derived).all()
+    found = session.scalars(_derivations(), {"design_id": design_id}).all()
     return sorted(found, key=lambda version: version.published_at, reverse=True)[:MOST_DERIVATIONS]
+
+
+@cache
+def _derivations() -> Select:
+    """Built once: a design's page is asked for more often than anything else."""
+    original = aliased(DesignVersion)
+    design_id = bindparam("design_id")
+    query = select(DesignVersion).join(original, DesignVersion.derived_from_id == original.id)
+    query = query.where(original.design_id == design_id, DesignVersion.design_id != design_id)
+    query = query.where(DesignVersion.state == VersionState.PUBLISHED)
+    query = query.ext(distinct_on(DesignVersion.design_id))
+    return query.order_by(DesignVersion.design_id, DesignVersion.number.desc()).limit(1 + MOST_DERIVATIONS)
 
 
 def was_published(version: DesignVersion | None) -> bool:

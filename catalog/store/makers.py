@@ -27,9 +27,11 @@ class Makers:
 
 def makers_of(session: Session, design_id: uuid.UUID) -> Makers:
     """Each workshop by the version that speaks for it."""
+    made = count_makers(session, [design_id]).get(design_id, 0)
+    if not made:  # as it is with most designs
+        return Makers([], 0)
     records = list(session.scalars(_shown_records().where(MakeRecord.design_id == design_id)))
     surest_first = sorted(records, key=lambda each: (-STRENGTH.index(each.level), -each.pieces, each.workshop.name))
-    made = count_makers(session, [design_id]).get(design_id, 0)
     return Makers(surest_first, max(0, made - len(records)))
 
 

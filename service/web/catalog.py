@@ -98,6 +98,7 @@ def design(slug: str) -> str:
     found = designs.get_design(session, slug)
     version = _choose_version(found, request.args.get("version", type=int))
     visible = [other for other in found.versions if _may_see(found, other)]
+    made_by = makers.makers_of(session, found.id)
     return render_template(
         "catalog/design.html",
         version=version,
@@ -107,9 +108,10 @@ def design(slug: str) -> str:
         told_pack=tell_pack(session, version, current_actor()),
         drawing=draw_dimensions(version.dimensions_mm),
         standards=_active_standards(version),
-        makers=makers.makers_of(session, found.id),
-        makes=makes.makes_of_design(session, found.id),
-        makes_count=makes.count_makes_of_design(session, found.id),
+        makers=made_by,
+        # A make is a piece of somebody who makes the design: where nobody does, there is nothing to look for.
+        makes=makes.makes_of_design(session, found.id) if made_by.count else [],
+        makes_count=makes.count_makes_of_design(session, found.id) if made_by.count else 0,
         alike=_alike(version),
         is_own=may_edit_design(current_actor(), found.studio_id),
     )
