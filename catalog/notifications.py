@@ -13,6 +13,10 @@ class NotificationKind(StrEnum):
     INQUIRY_QUOTATION = "inquiry_quotation"
     INQUIRY_STATE = "inquiry_state"
     INQUIRY_INVITATION = "inquiry_invitation"
+    DESIGN_SUBMITTED = "design_submitted"
+    DESIGN_SENT_BACK = "design_sent_back"
+    DESIGN_PUBLISHED = "design_published"
+    DESIGN_RENEWED = "design_renewed"
 
 
 class MailChoice(StrEnum):

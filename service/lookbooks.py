@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 from flask_babel import format_date, gettext, ngettext
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -23,11 +22,11 @@ from models.errors import UnreadableImage
 from service.addresses import address
 from service.comparison import maker_in_words
 from service.design_facts import form_facts, trade_facts
-from service.images import scale
+from service.images import WIDTHS_PX, Derivatives, Format
 from service.language import in_language, marked, speaking
 from service.pdf.document import Picture
 from service.pdf.lookbook import Lookbook, LookbookDesign, LookbookWords, make_lookbook
-from service.storage import ImageNotFound, ImageStore
+from service.storage import ImageNotFound
 from service.words import craft_name
 
 log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ class LookbookChoice:
 
 
 def make_collection_lookbook(
-    session: Session, images: ImageStore, collection: Collection, choice: LookbookChoice, now: datetime.datetime
+    session: Session, copies: Derivatives, collection: Collection, choice: LookbookChoice, now: datetime.datetime
 ) -> bytes:
     """The collection as PDF, in the language chosen. Designs that have left the catalog are left out.
 
@@ -63,7 +62,7 @@ def make_collection_lookbook(
             made_at=now,
             made_on=format_date(now, "long"),
             words=_words(shown),
-            designs=tuple(_design(session, images, entry.version, rates) for entry in shown),
+            designs=tuple(_design(session, copies, entry.version, rates) for entry in shown),
         )
         return make_lookbook(book)
 
@@ -90,7 +89,7 @@ def _words(shown: Sequence[Entry]) -> LookbookWords:
 
 
 def _design(
-    session: Session, images: ImageStore, version: DesignVersion, rates: Mapping[str, ExchangeRate] | None
+    session: Session, copies: Derivatives, version: DesignVersion, rates: Mapping[str, ExchangeRate] | None
 ) -> LookbookDesign:
     studio = version.design.studio
     shown = makers.makers_of(session, version.design_id).shown
@@ -103,29 +102,32 @@ def _design(
         makers=tuple((record.workshop.name, maker_in_words(record)) for record in shown),
         credit=version.credit or studio.name,
         address=address("catalog.design", slug=version.design.slug),
-        picture=read_picture(images, version.pictures[0], in_language(version.title)) if version.pictures else None,
+        picture=read_picture(copies, version.pictures[0], in_language(version.title)) if version.pictures else None,
     )
 
 
-def read_picture(images: ImageStore, picture: DesignPicture, otherwise: str = "") -> Picture | None:
-    """A stored picture for paper; None when it cannot be read: the words are still worth having.
+def read_picture(copies: Derivatives, picture: DesignPicture, otherwise: str = "") -> Picture | None:
+    """A picture of a design for paper; None when it cannot be read: the words are still worth having.
 
     Raises: StorageUnavailable.
     """
+    return print_copy(copies, picture.image_key, in_language(picture.alt) or otherwise)
+
+
+def print_copy(copies: Derivatives, image_key: str, alt: str, side_px: int = PHOTO_PX) -> Picture | None:
+    """A stored image as a JPEG whose longer side has at most so many pixels, from the copy that pages show.
+
+    The worker has made that copy when the picture came: reading it takes a twentieth of what the original would.
+    Raises: StorageUnavailable.
+    """
     try:
-        return to_print(images.get(picture.image_key), in_language(picture.alt) or otherwise)
+        data = copies.get(image_key, next(px for px in WIDTHS_PX if px >= side_px), Format.AVIF)
     except (ImageNotFound, UnreadableImage) as error:
-        log.warning("picture %s cannot be put on paper: %s", picture.id, error)
+        log.warning("image %s cannot be put on paper: %s", image_key, error)
         return None
-
-
-def to_print(data: bytes, alt: str, side_px: int = PHOTO_PX) -> Picture:
-    """Photo bytes as a JPEG whose longer side has at most so many pixels. Raises: UnreadableImage."""
-    pixels = scale(data, side_px)
-    height_px, width_px = pixels.shape[:2]
-    if height_px > side_px:
-        width_px, height_px = max(1, round(width_px * side_px / height_px)), side_px
-        pixels = cv2.resize(pixels, (width_px, height_px), interpolation=cv2.INTER_AREA)
+    with Image.open(io.BytesIO(data)) as copy:
+        shown = copy.convert("RGB")
+    shown.thumbnail((side_px, side_px), reducing_gap=2.0)
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return Picture(file.getvalue(), width_px, height_px, alt)
+    shown.save(file, "JPEG", quality=JPEG_QUALITY)
+    return Picture(file.getvalue(), *shown.size, alt)

@@ -36,10 +36,19 @@ class Words:
     tell: Callable[[Mapping[str, Any]], str]
     endpoint: str
     argument: str
+    in_details: str = ""  # where the address takes a word of the details and not the subject's key
 
 
 def _inquiry(text: Any) -> Words:
     return Words(lambda details: str(text) % _values(details), "inquiries.show", "inquiry_id")
+
+
+def _design(text: Any, endpoint: str, argument: str = "version_id", in_details: str = "") -> Words:
+    return Words(lambda details: str(text) % _design_values(details), endpoint, argument, in_details)
+
+
+def _design_values(details: Mapping[str, Any]) -> dict[str, str]:
+    return {"by": details["by"], "what": in_language(details["title"]), "number": str(details["number"])}
 
 
 def _decision(details: Mapping[str, Any]) -> str:
@@ -64,6 +73,15 @@ KINDS: dict[str, Words] = {
     Kind.INQUIRY_QUOTATION: _inquiry(_l("%(by)s made a quotation for %(what)s.")),
     Kind.INQUIRY_INVITATION: _inquiry(_l("%(by)s invites you to an inquiry about %(what)s.")),
     Kind.INQUIRY_STATE: Words(_decision, "inquiries.show", "inquiry_id"),
+    Kind.DESIGN_SUBMITTED: _design(_l("%(by)s submitted %(what)s for review."), "design_reviews.review"),
+    Kind.DESIGN_SENT_BACK: _design(_l("%(by)s sent %(what)s back with a note."), "design_reviews.history"),
+    Kind.DESIGN_PUBLISHED: _design(_l("%(by)s published %(what)s."), "studio.edit_design"),
+    Kind.DESIGN_RENEWED: _design(
+        _l("There is a version %(number)s of %(what)s, which you make. You may go on with yours."),
+        "version_changes.show",
+        "slug",
+        in_details="slug",
+    ),
 }
 
 
@@ -78,4 +96,5 @@ def path_of(notification: Notification) -> str:
     words = KINDS.get(notification.kind)
     if words is None:
         return url_for("notifications.index")
-    return url_for(words.endpoint, **{words.argument: notification.subject_id})
+    value = notification.details[words.in_details] if words.in_details else notification.subject_id
+    return url_for(words.endpoint, **{words.argument: value})

@@ -17,16 +17,16 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from catalog.store.tables import DesignVersion
-from catalog.tech_pack import Drawing, DrawingKind, ProcessStep, StepPicture, TechPack
+from catalog.tech_pack import Drawing, DrawingKind, ProcessStep, TechPack
 from catalog.text import LANGUAGES
-from models.errors import UnreadableImage
 from service.addresses import address
 from service.context import Parts
 from service.design_facts import form_facts
 from service.drawings import CONTENT_TYPES
+from service.images import Derivatives
 from service.language import current_language, in_language, speaking
 from service.licence_words import licence_address, licence_name
-from service.lookbooks import read_picture, to_print
+from service.lookbooks import print_copy, read_picture
 from service.pdf.document import Picture
 from service.pdf.tech_pack import PrintedDrawing, PrintedPack, PrintedStep, TechPackWords, make_tech_pack
 from service.sheet_writing import write_xlsx
@@ -68,10 +68,10 @@ class PackTold:
 
 def write_document(session: Session, parts: Parts, told: PackTold) -> bytes:
     """The pack as one PDF in the reader's language. Raises: StorageUnavailable."""
-    return make_tech_pack(_print(parts.images, told))
+    return make_tech_pack(_print(parts, told))
 
 
-def _print(images: ImageStore, told: PackTold) -> PrintedPack:
+def _print(parts: Parts, told: PackTold) -> PrintedPack:
     version, pack, language = told.version, told.pack, current_language()
     studio = version.design.studio
     title = in_language(version.title)
@@ -93,7 +93,7 @@ def _print(images: ImageStore, told: PackTold) -> PrintedPack:
         materials=tuple(
             (each.name.get(language), amount_in_words(each), each.note.get(language)) for each in pack.materials
         ),
-        steps=tuple(_print_step(images, step, language) for step in pack.steps),
+        steps=tuple(_print_step(parts.derivatives, step, language) for step in pack.steps),
         tolerances=tuple(
             (each.feature.get(language), tolerance_in_words(each), range_in_words(each), each.method.get(language))
             for each in pack.tolerances
@@ -101,8 +101,8 @@ def _print(images: ImageStore, told: PackTold) -> PrintedPack:
         packaging=tuple(packaging_facts(pack.packaging)),
         packing_words=pack.packaging.instruction.get(language),
         care=(gettext("Care"), in_language(version.care)),
-        drawings=tuple(_print_drawing(images, drawing, language) for drawing in pack.drawings),
-        picture=read_picture(images, version.pictures[0], title) if version.pictures else None,
+        drawings=tuple(_print_drawing(parts.images, drawing, language) for drawing in pack.drawings),
+        picture=read_picture(parts.derivatives, version.pictures[0], title) if version.pictures else None,
     )
 
 
@@ -125,18 +125,11 @@ def _words(pack: TechPack) -> TechPackWords:
     )
 
 
-def _print_step(images: ImageStore, step: ProcessStep, language: str) -> PrintedStep:
-    picture = _read_step_picture(images, step.picture, language) if step.picture else None
+def _print_step(copies: Derivatives, step: ProcessStep, language: str) -> PrintedStep:
+    picture = None
+    if seen := step.picture:
+        picture = print_copy(copies, seen.image_key, seen.alt.get(language), STEP_PHOTO_PX)
     return PrintedStep(step.title.get(language), step.instruction.get(language), time_in_words(step.minutes), picture)
-
-
-def _read_step_picture(images: ImageStore, picture: StepPicture, language: str) -> Picture | None:
-    """None when it cannot be read: the words are still worth having. Raises: StorageUnavailable."""
-    try:
-        return to_print(images.get(picture.image_key), picture.alt.get(language), STEP_PHOTO_PX)
-    except (ImageNotFound, UnreadableImage) as error:
-        log.warning("picture %s cannot be put on paper: %s", picture.image_key, error)
-        return None
 
 
 def _print_drawing(images: ImageStore, drawing: Drawing, language: str) -> PrintedDrawing:

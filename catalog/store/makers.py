@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from catalog.consistency import STRENGTH
-from catalog.store.tables import DesignVersion, MakerCount, MakeRecord, Organisation, ShownDesign
+from catalog.store.tables import DesignVersion, MakerCount, MakeRecord, Organisation, Person, ShownDesign
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ def pieces_by_workshop(session: Session, design_ids: Collection[uuid.UUID]) -> d
     pieces = func.sum(MakeRecord.pieces)
     query = select(MakeRecord.workshop_id, pieces).where(MakeRecord.design_id.in_(design_ids), MakeRecord.speaks)
     return dict(session.execute(query.group_by(MakeRecord.workshop_id)).all())
+
+
+def people_who_make(session: Session, design_id: uuid.UUID) -> list[uuid.UUID]:
+    """Everybody in the workshops whose pieces were held against a standard of this design."""
+    workshops = select(MakeRecord.workshop_id).where(MakeRecord.design_id == design_id)
+    return list(session.scalars(select(Person.id).where(Person.organisation_id.in_(workshops))))
 
 
 def _counts(session: Session, column, design_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

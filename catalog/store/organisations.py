@@ -9,7 +9,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import InvalidFields, NotFound
-from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_mentorship, check_organisation, name_problems
+from catalog.organisations import (
+    ROLE_OF_KIND,
+    OrganisationKind,
+    Role,
+    check_mentorship,
+    check_organisation,
+    name_problems,
+)
 from catalog.store.entries import index_studio
 from catalog.store.tables import Mentorship, Organisation, Person
 
@@ -83,6 +90,14 @@ def count_people(session: Session) -> dict[uuid.UUID, int]:
     """How many people each organisation has; one without any is not in it."""
     query = select(Person.organisation_id, func.count()).group_by(Person.organisation_id)
     return dict(session.execute(query).all())
+
+
+def people_with_role(session: Session, role: Role) -> list[uuid.UUID]:
+    return list(session.scalars(select(Person.id).where(Person.role == role)))
+
+
+def get_person(session: Session, person_id: uuid.UUID) -> Person | None:
+    return session.get(Person, person_id)
 
 
 def add_mentorship(session: Session, agency: Organisation, workshop: Organisation) -> None:

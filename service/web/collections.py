@@ -206,8 +206,8 @@ def lookbook(collection_id: uuid.UUID) -> Response:
         abort(404)
     choice = LookbookChoice(language, with_prices=request.args.get("prices") == "1")
     now = datetime.datetime.now(datetime.UTC)
-    images = current_app.extensions["parts"].images
-    pdf = make_collection_lookbook(current_session(), images, collection, choice, now)
+    copies = current_app.extensions["parts"].derivatives
+    pdf = make_collection_lookbook(current_session(), copies, collection, choice, now)
     name = make_slug(collection.title.get(language) or in_language(collection.title))
     return send_pdf(pdf, f"{name}-{language}.pdf")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from catalog.designs import VersionState, clean_text
@@ -12,6 +12,8 @@ from catalog.errors import InvalidFields, RuleBroken
 from catalog.permissions import Permission
 from catalog.store import publishing as records
 from catalog.store.tables import DesignVersion
+from service import design_notices
+from service.context import Parts
 from service.database import current_session
 from service.differences import difference_of, last_shown
 from service.messages import field_sentences, sentence
@@ -26,9 +28,10 @@ blueprint = Blueprint("design_reviews", __name__)
 @blueprint.post("/studio/designs/<uuid:version_id>/submit")
 @requires(Permission.WRITE_DESIGNS)
 def submit(version_id: uuid.UUID) -> Response:
-    version = own_version(version_id)
+    version, session = own_version(version_id), current_session()
     try:
-        records.submit_for_review(current_session(), version, current_actor().person_id, _note())
+        records.submit_for_review(session, version, current_actor().person_id, _note())
+        design_notices.tell_submitted(session, _parts(), version)
     except (InvalidFields, RuleBroken) as error:
         flash(_problem(error), "error")
     else:
@@ -86,6 +89,7 @@ def approve(version_id: uuid.UUID) -> Response | tuple[str, int]:
     version = own_version(version_id)
     try:
         records.approve(current_session(), version, current_actor(), _note())
+        design_notices.tell_published(current_session(), _parts(), version, current_actor().person_id)
     except InvalidFields as error:
         return _review_page(version, _note(), error), 422
     except RuleBroken as error:
@@ -101,6 +105,7 @@ def send_back(version_id: uuid.UUID) -> Response | tuple[str, int]:
     version = own_version(version_id)
     try:
         records.send_back(current_session(), version, current_actor(), _note())
+        design_notices.tell_sent_back(current_session(), _parts(), version, current_actor().person_id)
     except InvalidFields as error:
         return _review_page(version, _note(), error), 422
     flash(gettext("Sent back with your note: it is a draft again."), "success")
@@ -128,6 +133,10 @@ def history(version_id: uuid.UUID) -> str:
         changes=_difference(before, version) if before else None,
         history=records.history_of(session, version.design_id),
     )
+
+
+def _parts() -> Parts:
+    return current_app.extensions["parts"]
 
 
 def _note() -> str:
