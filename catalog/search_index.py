@@ -25,6 +25,23 @@ SPARE = 1024
 
 
 @dataclass(frozen=True)
+class Match:
+    """The entries that have one word: anywhere, among their key words, in their title."""
+
+    anywhere: BitMap
+    in_keys: BitMap
+    in_title: BitMap
+
+    def with_changes(self, changed: BitMap, now: Match) -> Match:
+        """The same after some entries changed, by what is so `now` of those."""
+        return Match(
+            self.anywhere - changed | now.anywhere,
+            self.in_keys - changed | now.in_keys,
+            self.in_title - changed | now.in_title,
+        )
+
+
+@dataclass(frozen=True)
 class Row:
     """What the index keeps of one design, by the number of its entry."""
 

@@ -17,6 +17,7 @@ from service.context import Parts
 from service.search import Search
 from service.settings import Settings
 from service.web import BLUEPRINTS
+from service.word_memory import WordMemory
 
 # Reading a photo takes a processor for a while: who sends one after the other waits.
 PHOTO_SEARCHES = ("catalog.search_by_photo", "api-designs.search_by_photo")
@@ -30,7 +31,7 @@ def create_app(parts: Parts) -> Flask:
     # A request carries at most one photo, with room for the form around it.
     app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
     app.extensions["parts"] = parts
-    app.extensions["search"] = Search()
+    app.extensions["search"] = Search(WordMemory(parts.database))
     compression.attach(app)
     database.attach(app, parts.database)
     errors.attach(app)

@@ -22,17 +22,17 @@ from catalog import search_index
 from catalog.colours import hex_to_lab
 from catalog.errors import NotFound
 from catalog.search import FACETS, SearchQuery
-from catalog.search_index import Narrowed, SearchIndex
+from catalog.search_index import Match, Narrowed, SearchIndex
 from catalog.store import search as store
-from catalog.store.search import Match
 from models.colour_difference import delta_e_2000
+from service.word_memory import WordMemory
 
 PAGE_SIZE = 24
 # Whoever searches by likeness sees the most alike of all; the hundredth page of them is alike no more.
 MOST_ALIKE = 240
 # ΔE00 up to which a colour is near: the same colour to most people, in another shade.
 NEAR_COLOUR = 12.0
-MOST_REMEMBERED = 4096
+MOST_REMEMBERED = 512
 # More changes at once than these, and the words are looked up anew.
 MOST_FOLLOWED = 50
 # Reading an entry from the HNSW index costs as much as measuring so many of a list.
@@ -95,9 +95,11 @@ class _State:
 class Search:
     """One for each application. Threads share it: an index is never changed, only replaced."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: WordMemory | None = None) -> None:
+        """`words`: what large catalogs are searched by; without one the database is asked for every new word."""
         self._state: _State | None = None
         self._lock = threading.Lock()
+        self._words = words or WordMemory()
 
     def current(self, session: Session) -> _State:
         """The index as the database is now."""
@@ -108,6 +110,8 @@ class Search:
                     self._state = _State(*store.read_index(session))
                 state = self._state
         changes = store.read_changes(session, state.watermark)
+        self._words.note(changes)
+        self._words.keep(len(state.index.shown))
         if any(state.applied.get(row.number) != changed_in for changed_in, row in changes.rows):
             with self._lock:
                 # Another thread may have come first; then these rows are written over themselves.
@@ -160,7 +164,7 @@ class Search:
     def _matches(self, session: Session, state: _State, tokens: Sequence[str]) -> list[Match]:
         remembered = state.matches
         unknown = [token for token in tokens if token not in remembered]
-        found = dict(zip(unknown, store.find_tokens(session, unknown), strict=True)) if unknown else {}
+        found = dict(zip(unknown, self._words.find(session, unknown), strict=True)) if unknown else {}
         matches = [found.get(token) or remembered.get(token) for token in tokens]
         if None in matches:  # another thread has just made room
             return store.find_tokens(session, tokens)

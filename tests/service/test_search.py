@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from io import BytesIO
 
 import numpy as np
@@ -14,17 +15,36 @@ from catalog.designs import Colour
 from catalog.errors import NotFound
 from catalog.organisations import OrganisationKind
 from catalog.search import read_query
+from catalog.search_index import Match
 from catalog.store import designs, entries, organisations, publishing
 from catalog.store import search as store
 from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, DesignVersion, PhotoQuery
 from catalog.text import Text
+from service.context import Parts
 from service.search import Found, Search
+from service.word_memory import WordMemory
 from tests.factories import make_design, make_organisation, photo_bytes
 
 
-@pytest.fixture
-def search() -> Search:
-    return Search()
+class ReadingAnew(WordMemory):
+    """Reads all words before each question."""
+
+    def find(self, session: Session, tokens: Sequence[str]) -> list[Match]:
+        self.read()
+        return super().find(session, tokens)
+
+
+@pytest.fixture(params=["asking the database", "words read at the start", "words read anew"])
+def search(request: pytest.FixtureRequest, parts: Parts) -> Search:
+    """What is found is the same, whether the words are held in memory or not."""
+    if request.param == "asking the database":
+        return Search()
+    words = (WordMemory if "start" in request.param else ReadingAnew)(parts.database)
+    found = Search(words)
+    with parts.database.session() as session:
+        found.current(session)  # what changes from here on is noted
+    words.read()
+    return found
 
 
 def find(search: Search, session: Session, **asked: str) -> Found:
