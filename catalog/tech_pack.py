@@ -144,6 +144,12 @@ class TechPack:
         return frozenset((*pictures, *drawings))
 
     @property
+    def shown_keys(self) -> frozenset[str]:
+        """The keys of its pictures: those of steps, and how the drawings look."""
+        pictures = (step.picture.image_key for step in self.steps if step.picture)
+        return frozenset((*pictures, *(drawing.preview_key for drawing in self.drawings if drawing.preview_key)))
+
+    @property
     def minutes(self) -> int:
         """How long the steps take together, those that say it."""
         return sum(step.minutes or 0 for step in self.steps)

@@ -7,9 +7,17 @@ from collections.abc import Callable
 
 from catalog.errors import NotFound
 from catalog.organisations import Actor, OrganisationKind
-from catalog.permissions import BatchOwnership, may_add_photos, may_edit_design, may_review, may_see_batch
-from catalog.store import batches, designs, listing, organisations, standards
-from catalog.store.tables import Batch, BatchPhoto, Design, Organisation, ReferenceStandard
+from catalog.permissions import (
+    BatchOwnership,
+    may_add_photos,
+    may_edit_design,
+    may_review,
+    may_see_batch,
+    may_see_tech_pack,
+)
+from catalog.store import batches, designs, listing, organisations, standards, tech_packs
+from catalog.store.tables import Batch, BatchPhoto, Design, DesignVersion, Organisation, ReferenceStandard
+from catalog.tech_pack import TechPack
 from service.database import current_session
 from service.security import current_actor
 
@@ -70,3 +78,20 @@ def _theirs(batch: Batch, rule: Callable[[Actor, BatchOwnership], bool], code: s
     if not rule(current_actor(), batches.ownership(current_session(), batch)):
         raise NotFound(code)
     return batch
+
+
+def get_readable_pack(slug: str, number: int | None) -> tuple[DesignVersion, TechPack]:
+    """The version asked for, else the newest published one, with its tech pack.
+
+    Raises: NotFound, also for a tech pack that this reader may not see.
+    """
+    session = current_session()
+    found = designs.get_design(session, slug)
+    published = designs.published_version(found)
+    version = next((each for each in found.versions if each.number == number), None) if number else published
+    if version is None or not may_see_tech_pack(current_actor(), tech_packs.ownership_of(session, version)):
+        raise NotFound("tech_pack_not_found")
+    pack = tech_packs.read_pack(session, version.id)
+    if pack.is_empty:
+        raise NotFound("tech_pack_not_found")
+    return version, pack

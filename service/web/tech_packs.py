@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from catalog.designs import VersionState, stamp_of
 from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
-from catalog.permissions import Permission, may, may_see_tech_pack, opens_by_licence
+from catalog.permissions import Permission, may, opens_by_licence
 from catalog.store import designs, tech_packs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, DrawingKind, StepPicture, TechPack, free_name
@@ -35,6 +35,7 @@ from service.tech_pack_words import (
     unit_choices,
     unit_name,
 )
+from service.visible import get_readable_pack
 from service.web.pictures import PRIVATE, send_derivative
 from service.web.studio import own_version, version_page
 from service.web.tech_pack_form import (
@@ -249,28 +250,14 @@ def drawing(slug: str, file_key: str) -> Response:
 def picture(slug: str, shown_key: str, width_px: int) -> Response:
     """A picture of a step, or how a drawing looks."""
     _, pack = readable_pack(slug)
-    shown = {step.picture.image_key for step in pack.steps if step.picture}
-    if shown_key not in shown | {each.preview_key for each in pack.drawings}:
+    if shown_key not in pack.shown_keys:
         raise NotFound("picture_not_found")
     return send_derivative(shown_key, width_px, caching=PRIVATE)
 
 
 def readable_pack(slug: str) -> tuple[DesignVersion, TechPack]:
-    """The version asked for, else the newest published one, with its pack.
-
-    Raises: NotFound, also where this reader may not see it: the design's page says why, this address says nothing.
-    """
-    session = current_session()
-    found = designs.get_design(session, slug)
-    number = request.args.get("version", type=int)
-    published = designs.published_version(found)
-    version = next((each for each in found.versions if each.number == number), None) if number else published
-    if version is None or not may_see_tech_pack(current_actor(), tech_packs.ownership_of(session, version)):
-        raise NotFound("tech_pack_not_found")
-    pack = tech_packs.read_pack(session, version.id)
-    if pack.is_empty:
-        raise NotFound("tech_pack_not_found")
-    return version, pack
+    """Raises: NotFound, also where this reader may not see it: the design's page says why, this address nothing."""
+    return get_readable_pack(slug, request.args.get("version", type=int))
 
 
 def _newer(version: DesignVersion) -> DesignVersion | None:

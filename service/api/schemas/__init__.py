@@ -65,6 +65,7 @@ from service.api.schemas.recalibration import (
 )
 from service.api.schemas.search import FoundDesign, FoundPage, PhotoFoundPage, SearchQuery
 from service.api.schemas.standards import Region, Standard, StandardPage
+from service.api.schemas.tech_packs import TechPack, TechPackQuery
 
 __all__ = [
     "Attachment",
@@ -137,6 +138,8 @@ __all__ = [
     "Standard",
     "StandardPage",
     "Taken",
+    "TechPack",
+    "TechPackQuery",
     "Text",
     "UsedProposal",
 ]
