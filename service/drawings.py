@@ -101,6 +101,8 @@ def read_drawing(kind: DrawingKind, data: bytes, name: str = "") -> tuple[dict, 
             done = subprocess.run(
                 leashed(command, signal.SIGKILL), env=quiet, capture_output=True, timeout=READING_S, check=False
             )
+            if done.returncode < 0:  # ended by one of its limits
+                raise DrawingRefused("drawing_too_long", name=name)
             facts = json.loads(done.stdout)
         except subprocess.TimeoutExpired as error:
             raise DrawingRefused("drawing_too_long", name=name) from error
