@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 # The translations as the service reads them, made from those that people edit.
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard service/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help install run worker migrate backup restore test lint fix screenshots translations clean
+.PHONY: help install run worker migrate backup restore test lint fix screenshots lighthouse translations clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be done here
@@ -50,6 +50,10 @@ fix: $(VENV)/test.stamp ## mend what the linter can mend by itself
 screenshots: $(VENV)/test.stamp $(CATALOGS) ## take the pictures of the README from a running sample catalog
 	@$(PY) -m tests.chromium
 	@$(PY) -m docs.screenshots
+
+lighthouse: $(VENV)/test.stamp $(CATALOGS) ## let Lighthouse judge the main pages on a phone (needs Node.js)
+	@$(PY) -m tests.chromium
+	@$(PY) -m tests.lighthouse
 
 translations: $(VENV)/test.stamp ## collect the texts to translate into service/translations
 	@$(VENV)/bin/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 \

@@ -7,51 +7,29 @@ what a stranger would see first. What a picture shows is what the engine found.
 from __future__ import annotations
 
 import io
-import os
-import re
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import find_chromium
-from tests.servers import free_port
+from tests.sample_service import running_service
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 DESIGN = "Ivory Plate with Iron Rim"
+DESIGN_PATH = "/designs/ivory-plate-with-iron-rim"
 WAIT_MS = 300_000
 
 
-@contextmanager
-def running_service(home: Path) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
-    """The service with its sample catalog: (address, {role: (e-mail, password)})."""
-    port = free_port()
-    environ = os.environ | {"KRIYA_HOME": str(home), "PORT": str(port), "LOGIN_RATE_LIMIT": "100 per minute"}
-    process = subprocess.Popen([sys.executable, "-m", "service", "run"], env=environ, stdout=subprocess.PIPE, text=True)
-    try:
-        sign_ins = {}
-        for line in process.stdout:
-            found = re.fullmatch(r"\s+(\w+)\s+(\S+@\S+)\s+(\S+)\s*", line)
-            if found:
-                sign_ins[found[1]] = (found[2], found[3])
-            if "http://" in line:
-                break
-        yield f"http://127.0.0.1:{port}", sign_ins
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-
-
-def open_page(browser: Browser, address: str, viewport: dict[str, int]) -> Page:
-    context = browser.new_context(base_url=address, viewport=viewport, device_scale_factor=2, locale="en-GB")
+def open_page(browser: Browser, address: str, viewport: dict[str, int], *, scheme: str = "light") -> Page:
+    # Where two stand side by side, a phone's picture is seen smaller: its pixels may be twice as fine.
+    scale = 1 if viewport == DESKTOP else 1.5
+    context = browser.new_context(
+        base_url=address, viewport=viewport, device_scale_factor=scale, locale="en-GB", color_scheme=scheme
+    )
     context.set_default_timeout(WAIT_MS)
     return context.new_page()
 
@@ -84,14 +62,52 @@ def open_inspected_batch(page: Page) -> None:
     done.locator("a").first.click()
 
 
+def photograph_catalog(browser: Browser, address: str) -> None:
+    """What a visitor sees: the start, a search, one design, on a desk and on a phone."""
+    page = open_page(browser, address, DESKTOP)
+    page.goto("/")
+    save(page, "start")
+    page.goto("/designs?q=rim")
+    save(page, "search")
+    page.goto(DESIGN_PATH)
+    save(page, "design")
+    phone = open_page(browser, address, PHONE)
+    phone.goto(DESIGN_PATH)
+    save(phone, "design-phone")
+    phone.goto(f"{DESIGN_PATH}/tech-pack")
+    phone.locator("#steps-h2").scroll_into_view_if_needed()
+    phone.evaluate("document.querySelector('#steps-h2').scrollIntoView()")
+    save(phone, "tech-pack")
+    dark = open_page(browser, address, PHONE, scheme="dark")
+    dark.goto("/designs")
+    save(dark, "catalog-dark")
+
+
+def photograph_studio(browser: Browser, address: str, sign_ins: dict[str, tuple[str, str]]) -> None:
+    """What a designer writes, what a buyer asks and compares."""
+    page = open_page(browser, address, DESKTOP)
+    sign_in(page, *sign_ins["designer"])
+    page.goto("/studio/designs")
+    page.locator("h2 a", has_text="Celadon").first.click()
+    page.locator("form[action$='/next'] button").click()
+    save(page, "studio")
+    page = open_page(browser, address, DESKTOP)
+    sign_in(page, *sign_ins["buyer"])
+    page.goto("/inquiries")
+    page.locator("main li a").first.click()
+    save(page, "inquiry")
+    page.goto("/compare?design=fluted-celadon-bowl&design=ivory-plate-with-iron-rim&design=hand-hammered-copper-dish")
+    save(page, "compare")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        Path(home).chmod(0o755)  # as root, PostgreSQL runs as somebody else
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
         with running_service(Path(home) / "home") as (address, sign_ins):
-            page = open_page(browser, address, DESKTOP)
-            page.goto("/designs")
-            save(page, "catalog")
+            photograph_catalog(browser, address)
+            photograph_studio(browser, address, sign_ins)
             page = open_page(browser, address, PHONE)
             sign_in(page, *sign_ins["workshop"])
             open_inspected_batch(page)
