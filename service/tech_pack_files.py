@@ -1,15 +1,10 @@
-"""A tech pack to take along: the document for the wall, and the archive with every file as it came."""
+"""A tech pack as a document: what it says and shows gathered in the reader's language, to be laid out."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import io
-import json
 import logging
-import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import format_date, gettext
@@ -18,18 +13,16 @@ from sqlalchemy.orm import Session
 
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import Drawing, DrawingKind, ProcessStep, TechPack
-from catalog.text import LANGUAGES
+from catalog.text import Text
 from service.addresses import address
 from service.context import Parts
 from service.design_facts import form_facts
-from service.drawings import CONTENT_TYPES
 from service.images import Derivatives
-from service.language import current_language, in_language, speaking
-from service.licence_words import licence_address, licence_name
+from service.language import current_language, in_language, marked
+from service.licence_words import licence_name
 from service.lookbooks import print_copy, read_picture
 from service.pdf.document import Picture
 from service.pdf.tech_pack import PrintedDrawing, PrintedPack, PrintedStep, TechPackWords, make_tech_pack
-from service.sheet_writing import write_xlsx
 from service.storage import ImageNotFound, ImageStore
 from service.tech_pack_words import (
     amount_in_words,
@@ -38,15 +31,11 @@ from service.tech_pack_words import (
     range_in_words,
     time_in_words,
     tolerance_in_words,
-    unit_name,
 )
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
 STEP_PHOTO_PX = 900
-MANIFEST = "manifest.json"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,7 @@ def _print(parts: Parts, told: PackTold) -> PrintedPack:
     title = in_language(version.title)
     number = gettext("Version %(number)s", number=version.number)
     return PrintedPack(
-        title=title,
+        title=marked(version.title),
         by=", ".join(filter(None, (studio.name, studio.place))),
         language=language,
         made_at=told.made_at,
@@ -90,20 +79,23 @@ def _print(parts: Parts, told: PackTold) -> PrintedPack:
             (gettext("Licence"), licence_name(version.licence)),
             (gettext("Credit"), told.credit),
         ),
-        materials=tuple(
-            (each.name.get(language), amount_in_words(each), each.note.get(language)) for each in pack.materials
-        ),
+        materials=tuple((said(each.name), amount_in_words(each), said(each.note)) for each in pack.materials),
         steps=tuple(_print_step(parts.derivatives, step, language) for step in pack.steps),
         tolerances=tuple(
-            (each.feature.get(language), tolerance_in_words(each), range_in_words(each), each.method.get(language))
+            (said(each.feature), tolerance_in_words(each), range_in_words(each), said(each.method))
             for each in pack.tolerances
         ),
         packaging=tuple(packaging_facts(pack.packaging)),
-        packing_words=pack.packaging.instruction.get(language),
-        care=(gettext("Care"), in_language(version.care)),
+        packing_words=said(pack.packaging.instruction),
+        care=(gettext("Care"), marked(version.care)),
         drawings=tuple(_print_drawing(parts.images, drawing, language) for drawing in pack.drawings),
         picture=read_picture(parts.derivatives, version.pictures[0], title) if version.pictures else None,
     )
+
+
+def said(text: Text) -> str:
+    """A text of the pack in the reader's language, marked where it is only there in the other."""
+    return marked({"id": text.id, "en": text.en})
 
 
 def _words(pack: TechPack) -> TechPackWords:
@@ -129,7 +121,7 @@ def _print_step(copies: Derivatives, step: ProcessStep, language: str) -> Printe
     picture = None
     if seen := step.picture:
         picture = print_copy(copies, seen.image_key, seen.alt.get(language), STEP_PHOTO_PX)
-    return PrintedStep(step.title.get(language), step.instruction.get(language), time_in_words(step.minutes), picture)
+    return PrintedStep(said(step.title), said(step.instruction), time_in_words(step.minutes), picture)
 
 
 def _print_drawing(images: ImageStore, drawing: Drawing, language: str) -> PrintedDrawing:
@@ -143,114 +135,9 @@ def _print_drawing(images: ImageStore, drawing: Drawing, language: str) -> Print
     except ImageNotFound as error:
         log.warning("drawing %s cannot be put on paper: %s", drawing.file_key, error)
         picture, original = None, None
-    return PrintedDrawing(title, drawing_facts(drawing), picture, original)
+    return PrintedDrawing(said(drawing.title) or drawing.file_name, drawing_facts(drawing), picture, original)
 
 
 def _is_grey(picture: Image.Image) -> bool:
     red, green, blue = picture.convert("RGB").resize((256, 256)).split()
     return red.tobytes() == green.tobytes() == blue.tobytes()
-
-
-def write_archive(session: Session, parts: Parts, told: PackTold) -> bytes:
-    """The document in both languages, drawings and pictures as they came, lists as a workbook, and a manifest.
-
-    The manifest names each file with its SHA-256; a file that the store has lost is named without one.
-    Raises: StorageUnavailable.
-    """
-    target, listed = io.BytesIO(), []
-    when = told.made_at.timetuple()[:6]
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data, told_of in _files(session, parts, told):
-            listed.append({"file": name, **told_of})
-            if data is not None:
-                listed[-1] |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-                archive.writestr(_member(name, when), data)
-        manifest = json.dumps(_manifest(told) | {"files": listed}, ensure_ascii=False, indent=2)
-        archive.writestr(_member(MANIFEST, when), manifest)
-    return target.getvalue()
-
-
-def _member(name: str, when: tuple) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name, date_time=when)
-    is_packed = name.endswith((".pdf", ".jpg", ".png", ".webp", ".heic", ".xlsx"))
-    member.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-    member.external_attr = 0o644 << 16
-    return member
-
-
-def _manifest(told: PackTold) -> dict:
-    version = told.version
-    return {
-        "format": FORMAT,
-        "service": "Kriya",
-        "design": version.design.slug,
-        "version": version.number,
-        "title": version.title,
-        "studio": version.design.studio.name,
-        "credit": told.credit,
-        "licence": version.licence,
-        "licence_address": licence_address(version.licence),
-        "address": address("catalog.design", slug=version.design.slug, version=version.number),
-        "published_at": version.published_at.isoformat(timespec="seconds") if version.published_at else None,
-    }
-
-
-def _files(session: Session, parts: Parts, told: PackTold) -> Iterator[tuple[str, bytes | None, dict]]:
-    """(name in the archive, bytes or None for one that is lost, what the manifest says of it)."""
-    for language in LANGUAGES:
-        with speaking(language):
-            name = f"tech-pack-{language}.pdf"
-            yield name, write_document(session, parts, told), {"media_type": "application/pdf", "language": language}
-    for drawing in told.pack.drawings:
-        facts = {"media_type": CONTENT_TYPES[drawing.kind], "title": _plain(drawing.title)}
-        yield f"drawings/{_safe(drawing.file_name)}", _get(parts.images, drawing.file_key), facts
-    for number, step in enumerate(told.pack.steps, start=1):
-        if picture := step.picture:
-            name = f"steps/{number:02}.{ENDINGS.get(picture.content_type, 'jpg')}"
-            facts = {"media_type": picture.content_type, "step": number, "shows": _plain(picture.alt)}
-            yield name, _get(parts.images, picture.image_key), facts
-    yield "lists.xlsx", _workbook(told.pack), {"media_type": _XLSX}
-
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _plain(text) -> dict[str, str]:
-    return {language: getattr(text, language) for language in LANGUAGES}
-
-
-def _safe(name: str) -> str:
-    """A name that is a name in every file system."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).lstrip(".") or "drawing"
-
-
-def _get(images: ImageStore, key: str) -> bytes | None:
-    try:
-        return images.get(key)
-    except ImageNotFound:
-        log.warning("file %s of a tech pack is lost", key)
-        return None
-
-
-def _workbook(pack: TechPack) -> bytes:
-    """Materials and, on a sheet of their own, tolerances: to be reckoned with."""
-    file = io.BytesIO()
-    materials = [
-        {
-            "material_id": each.name.id,
-            "material_en": each.name.en,
-            "amount": "" if each.amount is None else each.amount,
-            "unit": unit_name(each.unit),
-            "note_id": each.note.id,
-            "note_en": each.note.en,
-        }
-        for each in pack.materials
-    ]
-    head = ("feature_id", "feature_en", "nominal", "minus", "plus", "unit")
-    lines = [
-        (each.feature.id, each.feature.en, f"{each.nominal:g}", f"{each.minus:g}", f"{each.plus:g}", each.unit)
-        for each in pack.tolerances
-    ]
-    columns = ("material_id", "material_en", "amount", "unit", "note_id", "note_en")
-    write_xlsx(file, columns, materials, other_sheets={"tolerances": [head, *lines]} if lines else None)
-    return file.getvalue()

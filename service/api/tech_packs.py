@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -17,7 +18,8 @@ from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to
 from service.database import current_session
 from service.drawings import CONTENT_TYPES
 from service.images import Format
-from service.tech_pack_files import PackTold, write_archive
+from service.tech_pack_archive import write_archive
+from service.tech_pack_files import PackTold
 from service.visible import get_readable_pack
 
 TAG = "Designs"
@@ -70,8 +72,10 @@ def get_tech_pack_archive(query: dict[str, Any], slug: str) -> Response:
     The document in both languages, every drawing and picture as it was sent, and a manifest with their SHA-256.
     """
     version, pack = get_readable_pack(slug, query["version"])
-    data = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
-    return _download(data, "application/zip", f"{slug}-v{version.number}.zip")
+    chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
+    response = _download(chunks, "application/zip", f"{slug}-v{version.number}.zip")
+    response.content_length = size_bytes
+    return response
 
 
 @blueprint.route(
@@ -111,8 +115,9 @@ def get_tech_pack_picture(query: dict[str, Any], slug: str, shown_key: str) -> R
     return Response(data, mimetype=Format.WEBP.content_type)
 
 
-def _download(data: bytes, content_type: str, name: str) -> Response:
+def _download(data: bytes | Iterator[bytes], content_type: str, name: str) -> Response:
     response = Response(data, mimetype=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -24,7 +24,8 @@ from service.errors import problem_of
 from service.inspection import PhotoTooLarge, check_photo
 from service.messages import field_sentences
 from service.security import current_actor, requires
-from service.tech_pack_files import PackTold, write_archive, write_document
+from service.tech_pack_archive import write_archive
+from service.tech_pack_files import PackTold, write_document
 from service.tech_pack_words import (
     amount_in_words,
     drawing_facts,
@@ -230,8 +231,10 @@ def document(slug: str) -> Response:
 @requires(Permission.READ_TECH_PACKS)
 def archive(slug: str) -> Response:
     version, pack = readable_pack(slug)
-    data = write_archive(current_session(), _parts(), PackTold(version, pack))
-    return _download(data, "application/zip", f"{slug}-v{version.number}.zip")
+    chunks, size_bytes = write_archive(current_session(), _parts(), PackTold(version, pack))
+    response = _download(chunks, "application/zip", f"{slug}-v{version.number}.zip")
+    response.content_length = size_bytes
+    return response
 
 
 @blueprint.get("/designs/<slug>/tech-pack/drawings/<string(length=64):file_key>")
@@ -264,7 +267,7 @@ def _newer(version: DesignVersion) -> DesignVersion | None:
     return designs.newer_version(version) if version.state != VersionState.DRAFT else None
 
 
-def _download(data: bytes, content_type: str, name: str) -> Response:
+def _download(data: bytes | Iterator[bytes], content_type: str, name: str) -> Response:
     response = Response(data, mimetype=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -334,6 +334,30 @@ class TestDownloads:
         assert book["tolerances"]["C2"].value in (140, "140")
         book.close()
 
+    def test_the_archive_says_in_both_languages_what_it_is(self, client, session, images):
+        version = make_published(session, images, licence="cc_by_sa", credit="Studio Tanah")
+        response = client.get(reading(version, ".zip"))
+        assert response.content_length == len(response.data)
+        archive = zipfile.ZipFile(io.BytesIO(response.data))
+        words = archive.read("README.txt").decode("utf-8-sig")
+        assert words.index("Lisensi: CC BY-SA 4.0") < words.index("Licence: CC BY-SA 4.0")
+        assert "Credit: Studio Tanah" in words
+        assert "tech-pack-id.pdf" in words
+        manifest = json.loads(archive.read("manifest.json"))
+        assert manifest["materials"][0]["name"] == {"id": "Tanah liat", "en": "Stoneware clay"}
+        assert manifest["steps"][0] == {
+            "title": {"id": "Putar", "en": "Throw"},
+            "instruction": {"id": "Pusatkan tanah.", "en": "Centre the clay."},
+            "minutes": 12,
+        }
+
+    def test_the_document_marks_what_is_only_there_in_the_other_language(self, client, session, images):
+        version = make_published(session, images, licence="cc_by")
+        data = client.get(reading(version, ".pdf"), headers={"Accept-Language": "en"}).data
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+        assert "Keringkan (ID)" in text
+        assert "Throw (" not in text
+
     def test_a_file_that_the_store_has_lost_costs_itself_alone(self, client, session, images):
         version = make_published(session, images, licence="cc_by")
         drawing = tech_packs.read_pack(session, version.id).drawings[0]
