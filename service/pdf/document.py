@@ -84,10 +84,10 @@ class Paper(FPDF):
             return
         self.set_font(SMALL.font, size=SMALL.size)
         self.set_text_color(*SMALL.colour)
-        self.set_xy(MARGIN_MM, HEIGHT_MM - FOOT_MM)
-        self.cell(WIDTH_MM - 2 * MARGIN_MM, 4, drawable(self.foot, SMALL.font))
-        self.set_xy(MARGIN_MM, HEIGHT_MM - FOOT_MM)
-        self.cell(WIDTH_MM - 2 * MARGIN_MM, 4, str(self.page_no()), align="R")
+        self.set_xy(MARGIN_MM, self.h - FOOT_MM)
+        self.cell(self.w - 2 * MARGIN_MM, 4, drawable(self.foot, SMALL.font))
+        self.set_xy(MARGIN_MM, self.h - FOOT_MM)
+        self.cell(self.w - 2 * MARGIN_MM, 4, str(self.page_no()), align="R")
 
 
 class Document:
@@ -122,11 +122,15 @@ class Document:
         """What is left of this page above its foot."""
         return self.paper.page_break_trigger - self.y_mm
 
-    def add_page(self, *, ground: tuple[int, int, int] | None = None, foot: bool = True) -> None:
-        self.paper.add_page()  # which still writes the foot of the page before, as that one wished
+    def add_page(
+        self, *, ground: tuple[int, int, int] | None = None, foot: bool = True, landscape: bool = False
+    ) -> None:
+        self.paper.add_page(
+            "landscape" if landscape else "portrait"
+        )  # which still writes the foot of the page before, as that one wished
         self.paper.has_foot = foot
         if ground is not None:
-            self.fill(ground, 0, 0, WIDTH_MM, HEIGHT_MM)
+            self.fill(ground, 0, 0, self.paper.w, self.paper.h)
 
     def keep_together(self, height_mm: float) -> None:
         """Begin a new page if less than this is left."""

@@ -30,7 +30,7 @@ INNER_MM = WIDTH_MM - 2 * MARGIN_MM
 COVER_PHOTO_MM = 150.0
 STEP_PHOTO_MM = (62.0, 50.0)  # width and height of the box
 NUMBER_MM = 12.0
-DRAWING_MM = 215.0  # of a page, for how it looks
+WIDE = 1.15  # times its height: a drawing that gets a page lying on its side
 QR_MM = 24.0
 NUMBER = Style("serif", 15, BROWN)
 
@@ -172,23 +172,22 @@ def _packaging(paper: Document, pack: PrintedPack, heading: str) -> None:
     paper.facts(pack.packaging, term_mm=56)
     if pack.care[1]:
         paper.y_mm += 4
-        paper.keep_together(20)
+        paper.keep_together(min(HEADING.line_mm + 1 + paper.height_of(pack.care[1], TEXT, 140), 40))
         paper.write(pack.care[0], HEADING, after_mm=1)
         paper.write(pack.care[1], TEXT, width_mm=140)
 
 
-def _drawing(
-    paper: Document, drawing: PrintedDrawing, otherwise: str, words: TechPackWords, *, is_first: bool
-) -> None:
-    paper.add_page()
+def _drawing(paper: Document, drawing: PrintedDrawing, otherwise: str, words: TechPackWords, *, is_first: bool) -> None:
+    look = drawing.look
+    paper.add_page(landscape=look is not None and look.width_px > WIDE * look.height_px)
     if is_first:
         paper.bookmark(words.headings[-1])
     paper.bookmark(drawing.title or otherwise, level=1)
     paper.write(drawing.title or otherwise, HEADING)
     paper.write(f"{drawing.facts}. {words.not_to_scale}", SMALL, after_mm=4)
-    if drawing.look is not None:
-        size_mm = drawing.look.fit(INNER_MM, DRAWING_MM)
-        paper.picture(drawing.look, MARGIN_MM, paper.y_mm, *size_mm)
+    if look is not None:
+        size_mm = look.fit(paper.paper.w - 2 * MARGIN_MM, paper.room_mm)
+        paper.picture(look, MARGIN_MM, paper.y_mm, *size_mm)
 
 
 def _with_originals(document: bytes, drawings: Sequence[PrintedDrawing]) -> bytes:
