@@ -153,9 +153,16 @@ def stamp_of(said: Any) -> str:
 
 
 def clean_text(typed: str) -> str:
-    """What somebody typed, without what no text holds: control characters, half surrogates, space around it."""
+    """What somebody typed, without what no text holds: control characters, half surrogates, space around it.
+
+    Nor U+FFFE and U+FFFF, which no XML may hold: one of them would make a feed or a workbook unreadable.
+    """
     text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs")).strip()
+    return "".join(each for each in text if each == "\n" or _is_text(each)).strip()
+
+
+def _is_text(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
 
 
 def make_slug(title: str) -> str:

@@ -29,6 +29,7 @@ from service.web.batch_page import BatchPage, read_filter, title_of
 from service.words import view_label
 
 PAGE_SIZE = 20
+MAX_PAGE = 10_000
 # A form without scripts sends its photos in one request; more than this goes through the page's script.
 FORM_MB = 200
 MOST_FLASHES = 5
@@ -55,7 +56,7 @@ def parts() -> Parts:
 @requires(Permission.VIEW_BATCHES)
 def index() -> str:
     session, actor = current_session(), current_actor()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
     count = batches.count_batches_for(session, actor)
     found = batches.batches_for(session, actor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     pages = -(-count // PAGE_SIZE)
