@@ -63,7 +63,7 @@ def open_inspected_batch(page: Page) -> None:
 
 
 def photograph_catalog(browser: Browser, address: str) -> None:
-    """What a visitor sees: the start, a search, one design, on a desk and on a phone."""
+    """What a visitor sees: the start, a search, one design and its tech pack, and the catalog in the dark."""
     page = open_page(browser, address, DESKTOP)
     page.goto("/")
     save(page, "start")
@@ -72,10 +72,7 @@ def photograph_catalog(browser: Browser, address: str) -> None:
     page.goto(DESIGN_PATH)
     save(page, "design")
     phone = open_page(browser, address, PHONE)
-    phone.goto(DESIGN_PATH)
-    save(phone, "design-phone")
     phone.goto(f"{DESIGN_PATH}/tech-pack")
-    phone.locator("#steps-h2").scroll_into_view_if_needed()
     phone.evaluate("document.querySelector('#steps-h2').scrollIntoView()")
     save(phone, "tech-pack")
     dark = open_page(browser, address, PHONE, scheme="dark")
@@ -84,7 +81,7 @@ def photograph_catalog(browser: Browser, address: str) -> None:
 
 
 def photograph_studio(browser: Browser, address: str, sign_ins: dict[str, tuple[str, str]]) -> None:
-    """What a designer writes, what a buyer asks and compares."""
+    """What a designer writes, and what a buyer compares."""
     page = open_page(browser, address, DESKTOP)
     sign_in(page, *sign_ins["designer"])
     page.goto("/studio/designs")
@@ -93,9 +90,6 @@ def photograph_studio(browser: Browser, address: str, sign_ins: dict[str, tuple[
     save(page, "studio")
     page = open_page(browser, address, DESKTOP)
     sign_in(page, *sign_ins["buyer"])
-    page.goto("/inquiries")
-    page.locator("main li a").first.click()
-    save(page, "inquiry")
     page.goto("/compare?design=fluted-celadon-bowl&design=ivory-plate-with-iron-rim&design=hand-hammered-copper-dish")
     save(page, "compare")
 

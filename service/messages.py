@@ -146,6 +146,7 @@ FIELD_PROBLEMS = {
     "date_is_far": _l("This day is years away. Was it meant?"),
     "too_many_files": _l("These are too many files for one message."),
     "not_a_colour": _l("Write a colour as #RRGGBB."),
+    "reference_taken": _l("Another design of the studio has this number."),
     "not_an_email": _l("Write an e-mail address, such as name@example.org."),
     "email_taken": _l("Somebody already signs in with this address."),
 }

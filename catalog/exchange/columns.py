@@ -25,7 +25,6 @@ TITLES = ("title_id", "title_en")
 TOLD = ("slug", "version", "state", "published_at")
 # A column whose name begins so is the studio's own note.
 OWN_NOTE = "#"
-MAX_REFERENCE = 80
 
 
 @dataclass(frozen=True)

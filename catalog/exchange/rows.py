@@ -8,10 +8,19 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from catalog.designs import DIMENSIONS, MAX_PICTURES, TEXTS, Colour, DesignDraft, check_alt, check_draft
+from catalog.designs import (
+    DIMENSIONS,
+    MAX_PICTURES,
+    MAX_REFERENCE,
+    TEXTS,
+    Colour,
+    DesignDraft,
+    check_alt,
+    check_draft,
+)
 from catalog.errors import InvalidFields
 from catalog.exchange.cells import Cell
-from catalog.exchange.columns import FAMILY, MAX_REFERENCE, PICTURES, REFERENCE, Problem, columns_of
+from catalog.exchange.columns import FAMILY, PICTURES, REFERENCE, Problem, columns_of
 from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
 from catalog.money import Money, make_money

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.designs import (
+    MAX_REFERENCE,
     TEXTS,
     Colour,
     DesignDraft,
@@ -41,6 +42,8 @@ def add_design(
     """
     check_draft(draft)
     check_derivation(session, draft, studio_id)
+    reference = reference or None
+    check_reference(session, studio_id, reference)
     slug = _free_slug(session, draft.title.en or draft.title.id)
     design = Design(studio_id=studio_id, slug=slug, reference=reference)
     version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
@@ -49,6 +52,24 @@ def add_design(
     session.flush()
     add_event(session, version, DesignAction.CREATED, person_id)
     return version
+
+
+def check_reference(
+    session: Session, studio_id: uuid.UUID, reference: str | None, design: Design | None = None
+) -> None:
+    """No two designs of a studio have the same number. `design` is the one that is to have it.
+
+    Raises: InvalidFields.
+    """
+    if reference is None:
+        return
+    if len(reference) > MAX_REFERENCE:
+        raise InvalidFields({"reference": "too_long"})
+    others = select(Design.id).where(Design.studio_id == studio_id, Design.reference == reference)
+    if design is not None:
+        others = others.where(Design.id != design.id)
+    if session.scalar(others.limit(1)) is not None:
+        raise InvalidFields({"reference": "reference_taken"})
 
 
 def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *, stamp: str | None = None) -> None:

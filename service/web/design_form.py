@@ -48,10 +48,11 @@ OTHER_LABELS = {
     "licence": _l("Licence"),
     "royalty": _l("Royalty for each piece"),
     "credit": _l("Credit line"),
+    "reference": _l("Your own number"),
 }
 WHOLE_NUMBERS = ("lead_time_days", "minimum_order")
 LINES = ("origin", "credit", "licence")
-SINGLE = ("craft", *DIMENSIONS, *WHOLE_NUMBERS, *LINES, "derived_from_id", "origin_words")
+SINGLE = ("reference", "craft", *DIMENSIONS, *WHOLE_NUMBERS, *LINES, "derived_from_id", "origin_words")
 AMOUNTS = ("price", "royalty")
 
 EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
@@ -111,13 +112,17 @@ class DesignForm:
         return [*self.colours, *[("", "", NEW_COLOUR)] * SPARE_ROWS]
 
 
-def show_draft(draft: DesignDraft) -> DesignForm:
-    """The form of a draft that is there already, its numbers written in the reader's language."""
+def show_draft(draft: DesignDraft, reference: str | None = None) -> DesignForm:
+    """The form of a draft that is there already, its numbers written in the reader's language.
+
+    `reference` is the studio's own number of the design, which all of its versions share.
+    """
     values = {name: str(getattr(draft, name) or "") for name in ("craft", *LINES, "derived_from_id", *WHOLE_NUMBERS)}
     for name in TEXTS:
         for language in LANGUAGES:
             values[f"{name}_{language}"] = getattr(getattr(draft, name), language)
     values |= {name: format_size(size_mm) for name, size_mm in draft.dimensions_mm.items()}
+    values["reference"] = reference or ""
     for name in AMOUNTS:
         money: Money | None = getattr(draft, name)
         values[f"{name}_amount"] = format_amount(money) if money else ""

@@ -17,7 +17,7 @@ from service.web.design_form import DesignForm
 
 # What a group holds, by the names that errors and completeness give; attributes belong to the craft.
 FIELDS = {
-    "what": ("title", "description", "story"),
+    "what": ("title", "description", "story", "reference"),
     "craft": ("craft", "attributes", "technique", "materials"),
     "measures": ("dimensions_mm", *DIMENSIONS, "colours"),
     "trade": ("origin", "lead_time_days", "minimum_order", "price", "care"),

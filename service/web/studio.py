@@ -79,7 +79,10 @@ def new_design() -> Response | str | tuple[str, int]:
         return _new_page(form)
     actor = current_actor()
     try:
-        version = records.add_design(current_session(), actor.organisation_id, actor.person_id, take(form))
+        reference = form.values.get("reference")
+        version = records.add_design(
+            current_session(), actor.organisation_id, actor.person_id, take(form), reference=reference
+        )
     except InvalidFields as error:
         return _new_page(form, error), 422
     flash(gettext("The draft is saved. Next: its pictures."), "success")
@@ -138,23 +141,32 @@ def edit_design(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
         return _facts_page(version)
     saved = records.read_draft(version)
     if request.method == "GET":
-        return _texts_page(version, show_draft(saved), stamp=stamp_of(saved))
+        return _texts_page(version, show_draft(saved, version.design.reference), stamp=stamp_of(saved))
     form = read_form(request.form)
     # The stamp as it was sent: what somebody else saved since then is still not to be overwritten unseen.
     stamp = request.form.get("stamp", "")
     if is_asking():
         return _texts_page(version, form, stamp=stamp)
     try:
-        records.change_draft(current_session(), version, take(form, saved), stamp=stamp)
+        draft = take(form, saved)
+        records.check_reference(current_session(), version.design.studio_id, _reference(form, version), version.design)
+        records.change_draft(current_session(), version, draft, stamp=stamp)
+        version.design.reference = _reference(form, version)
     except InvalidFields as error:
         return _texts_page(version, form, error, stamp=stamp), 422
     except WrongState as error:
         if error.code != "changed_meanwhile":
             raise
         saved = records.read_draft(version)
-        return _texts_page(version, form, stamp=stamp_of(saved), theirs=differences(form, show_draft(saved))), 409
+        shown = show_draft(saved, version.design.reference)
+        return _texts_page(version, form, stamp=stamp_of(saved), theirs=differences(form, shown)), 409
     flash(gettext("Saved."), "success")
     return redirect(url_for("studio.edit_design", version_id=version.id), 303)
+
+
+def _reference(form: DesignForm, version: DesignVersion) -> str | None:
+    """The studio's own number as the form has it; where it does not ask, as it is."""
+    return (form.values["reference"] or None) if "reference" in form.values else version.design.reference
 
 
 def _texts_page(

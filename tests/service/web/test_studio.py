@@ -272,3 +272,31 @@ def test_every_page_of_the_studio_can_be_read_in_both_languages(
             answer = client.get(f"{address(version)}{path}?lang={language}")
             assert answer.status_code == 200
             assert f'<html lang="{language}">' in answer.text
+
+
+def test_the_studio_s_own_number_is_kept_by_all_versions_and_given_once(client, session, sign_in):
+    designer = sign_in("designer")
+    studio = designer.person.organisation
+    first, second = (make_design(session, studio, published=False) for _ in range(2))
+    elsewhere = make_design(session, published=False)
+    elsewhere.design.reference = "SL-7"
+    session.commit()
+
+    def send(version, number):
+        shown = client.get(f"/studio/designs/{version.id}").text
+        stamp = re.search(r'name="stamp" value="(\w+)"', shown)[1]
+        typed = {"title_id": "Mangkuk", "title_en": "Bowl", "craft": "ceramics", "stamp": stamp, "reference": number}
+        return client.post(f"/studio/designs/{version.id}", data=typed, headers={"Accept-Language": "en"})
+
+    assert send(first, " SL-7 ").status_code == 303
+    answer = send(second, "SL-7")
+    assert answer.status_code == 422
+    assert "Another design of the studio has this number." in answer.text
+    assert 'value="SL-7"' in answer.text
+    assert send(first, "SL-7").status_code == 303
+    assert send(second, "x" * 81).status_code == 422
+    session.expire_all()
+    assert (first.design.reference, second.design.reference) == ("SL-7", None)
+    assert send(first, "").status_code == 303
+    session.expire_all()
+    assert first.design.reference is None
