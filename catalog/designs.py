@@ -162,6 +162,11 @@ def clean_text(typed: str) -> str:
     return "".join(each for each in text if each == "\n" or _is_text(each)).strip()
 
 
+def clean_line(typed: str) -> str:
+    """The same for a name, which is one line."""
+    return " ".join(clean_text(typed).split())
+
+
 def _is_text(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import refresh as refresh_language
 from flask_security import current_user
 
+from catalog.designs import clean_line
 from catalog.errors import InvalidFields
 from catalog.organisations import Role
 from catalog.permissions import Permission
@@ -68,7 +69,7 @@ def show_again() -> Response:
 @requires(Permission.USE_ACCOUNT)
 def set_name() -> Response | tuple[str, int]:
     try:
-        organisations.rename_person(current_user.person, request.form.get("name", ""))
+        organisations.rename_person(current_user.person, clean_line(request.form.get("name", "")))
     except InvalidFields as error:
         return _page(request.form, error), 422
     return _saved()
@@ -96,7 +97,8 @@ def _saved() -> Response:
 def add_token() -> Response | tuple[str, int]:
     """Make a token and show it, this once: it is kept nowhere in the clear, not even by the browser."""
     try:
-        token = accounts.add_token(current_session(), current_user, request.form.get("token_name", ""))
+        name = clean_line(request.form.get("token_name", ""))
+        token = accounts.add_token(current_session(), current_user, name)
     except InvalidFields as error:
         return _page(request.form, InvalidFields({"token_name": error.fields["name"]})), 422
     response = make_response(_page(new_token=token))

@@ -10,6 +10,7 @@ import uuid
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from catalog.designs import clean_line, clean_text
 from catalog.errors import InvalidFields, NotFound
 from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_may_set_active
 from catalog.permissions import Permission, may, may_manage_people
@@ -85,8 +86,8 @@ def edit_organisation(organisation_id: uuid.UUID) -> Response | str | tuple[str,
 
 def _organisation_texts() -> dict:
     form = request.form
-    about = {language: form.get(f"about_{language}", "") for language in ("id", "en")}
-    return {"name": form.get("name", ""), "place": form.get("place", ""), "about": about}
+    about = {language: clean_text(form.get(f"about_{language}", "")) for language in ("id", "en")}
+    return {"name": clean_line(form.get("name", "")), "place": clean_line(form.get("place", "")), "about": about}
 
 
 def _organisation_form(typed, error: InvalidFields | None = None, of: Organisation | None = None) -> str:
@@ -148,7 +149,7 @@ def add_person(organisation_id: uuid.UUID) -> Response | tuple[str, int]:
         account = accounts.add_person(
             current_session(),
             organisation,
-            form.get("name", ""),
+            clean_line(form.get("name", "")),
             form.get("email", ""),
             is_owner="is_owner" in form,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from catalog.store import organisations
 from catalog.store.tables import Organisation, Person
 from service import accounts
 from service.accounts import Account
-from tests.factories import KIND_OF_ROLE, make_account, make_organisation
+from tests.factories import KIND_OF_ROLE, make_account, make_design, make_organisation
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +94,23 @@ class TestOrganisations:
         changed = session.get(Organisation, owner.person.organisation_id)
         assert (changed.name, changed.kind) == ("Studio Baru", OrganisationKind.STUDIO)
         assert client.post("/people/organisations/new", data={"kind": "studio", "name": "X"}).status_code == 403
+
+    def test_a_name_is_one_line_that_every_feed_can_hold(self, client, administrator, session):
+        studio = make_organisation(session, OrganisationKind.STUDIO)
+        make_design(session, studio)
+        typed = {"name": "Sanggar\x0b Ba\0yat\ufffe\nJaya", "place": "Kla\x1bten", "about_en": "We\x08 weave.\nSlowly."}
+        assert client.post(f"{page_of(studio)}/edit", data=typed).status_code == 303
+        session.refresh(studio)
+        assert (studio.name, studio.place, studio.about["en"]) == ("Sanggar Bayat Jaya", "Klaten", "We weave.\nSlowly.")
+        feed = ElementTree.fromstring(client.get("/feeds/designs.atom").data)  # noqa: S314, our own
+        assert "Sanggar Bayat Jaya" in "".join(feed.itertext())
+
+    def test_a_name_of_control_characters_alone_is_none(self, client, administrator, session, workshop):
+        answer = client.post(f"{page_of(workshop)}/edit", data={"name": "\0\x0b", "place": "Klaten"})
+        assert answer.status_code == 422
+        assert 'value="Klaten"' in answer.text
+        session.refresh(workshop)
+        assert workshop.name == "Sanggar Bayat"
 
     def test_an_edit_without_a_name_changes_nothing(self, client, administrator, session, workshop):
         answer = client.post(f"{page_of(workshop)}/edit", data={"name": "", "place": "Solo"})
