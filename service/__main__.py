@@ -57,6 +57,7 @@ def web(settings: Settings, _arguments: argparse.Namespace) -> None:
     """Become gunicorn: processes that share nothing but the database and the image store, and threads in each."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
+        "config": "python:service.web_process",
         "bind": f"{host}:{settings.port}",
         "worker-class": "gthread",
         "workers": max(1, settings.web_processes),
