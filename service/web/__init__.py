@@ -19,7 +19,7 @@ from service.web import (
     standards,
     studio_pictures,
     studios,
-    tech_packs,
+    tech_pack_reading,
     version_changes,
     workshops,
 )
@@ -29,7 +29,7 @@ BLUEPRINTS = (
     pictures.blueprint,
     version_changes.blueprint,
     studio_pictures.blueprint,  # the studio's, with what its pictures add
-    tech_packs.blueprint,
+    tech_pack_reading.blueprint,  # the blueprint of service.web.tech_packs, with all of its routes
     design_reviews.blueprint,
     exchange_rates.blueprint,
     standards.blueprint,

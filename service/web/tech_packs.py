@@ -1,31 +1,29 @@
-"""The tech pack of a version: written in the studio, read and downloaded by those whom it is for."""
+"""The tech pack of a version in the studio: written row by row, and shared with workshops."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from catalog.designs import VersionState, stamp_of
-from catalog.errors import InvalidFields, NotFound, RuleBroken, WrongState
+from catalog.designs import stamp_of
+from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.permissions import Permission, may, opens_by_licence
-from catalog.store import designs, tech_packs
+from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
-from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, DrawingKind, StepPicture, TechPack, free_name
+from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, StepPicture, TechPack, free_name
 from models.errors import UnreadableImage
 from service.context import Parts
 from service.database import current_session
-from service.drawings import ACCEPTED, CONTENT_TYPES, receive_drawing
+from service.drawings import ACCEPTED, receive_drawing
 from service.errors import problem_of
 from service.inspection import PhotoTooLarge, check_photo
 from service.messages import field_sentences
 from service.security import current_actor, requires
-from service.tech_pack_archive import write_archive
-from service.tech_pack_files import PackTold, write_document
 from service.tech_pack_words import (
     amount_in_words,
     drawing_facts,
@@ -36,8 +34,6 @@ from service.tech_pack_words import (
     unit_choices,
     unit_name,
 )
-from service.visible import get_readable_pack
-from service.web.pictures import PRIVATE, send_derivative
 from service.web.studio import own_version, version_page
 from service.web.tech_pack_form import (
     PackForm,
@@ -47,8 +43,8 @@ from service.web.tech_pack_form import (
     read_form,
     show_pack,
     sign_file,
-    take,
 )
+from service.web.tech_pack_taking import take
 
 # All files of one saving together: they are held in memory while they are looked at.
 MAX_SENT_MB = 120
@@ -210,69 +206,6 @@ def stop_sharing(version_id: uuid.UUID, workshop_id: uuid.UUID) -> Response:
     tech_packs.stop_sharing(current_session(), version.design, workshop_id)
     flash(gettext("No longer shared. What the workshop has downloaded, it keeps."), "success")
     return redirect(url_for("tech_packs.edit", version_id=version.id, _anchor="shares"), 303)
-
-
-@blueprint.get("/designs/<slug>/tech-pack")
-@requires(Permission.READ_TECH_PACKS)
-def show(slug: str) -> str:
-    version, pack = readable_pack(slug)
-    return render_template("tech_packs/show.html", version=version, pack=pack, newest=_newer(version))
-
-
-@blueprint.get("/designs/<slug>/tech-pack.pdf")
-@requires(Permission.READ_TECH_PACKS)
-def document(slug: str) -> Response:
-    version, pack = readable_pack(slug)
-    data = write_document(current_session(), _parts(), PackTold(version, pack))
-    return _download(data, "application/pdf", f"{slug}-v{version.number}.pdf")
-
-
-@blueprint.get("/designs/<slug>/tech-pack.zip")
-@requires(Permission.READ_TECH_PACKS)
-def archive(slug: str) -> Response:
-    version, pack = readable_pack(slug)
-    chunks, size_bytes = write_archive(current_session(), _parts(), PackTold(version, pack))
-    response = _download(chunks, "application/zip", f"{slug}-v{version.number}.zip")
-    response.content_length = size_bytes
-    return response
-
-
-@blueprint.get("/designs/<slug>/tech-pack/drawings/<string(length=64):file_key>")
-@requires(Permission.READ_TECH_PACKS)
-def drawing(slug: str, file_key: str) -> Response:
-    """A drawing as it was sent: always a download, which no browser shows as a page of ours."""
-    _, pack = readable_pack(slug)
-    found = next((each for each in pack.drawings if each.file_key == file_key), None)
-    if found is None:
-        raise NotFound("attachment_not_found")
-    return _download(_parts().images.get(file_key), CONTENT_TYPES[DrawingKind(found.kind)], found.file_name)
-
-
-@blueprint.get("/designs/<slug>/tech-pack/pictures/<string(length=64):shown_key>/<int:width_px>.webp")
-@requires(Permission.READ_TECH_PACKS)
-def picture(slug: str, shown_key: str, width_px: int) -> Response:
-    """A picture of a step, or how a drawing looks."""
-    _, pack = readable_pack(slug)
-    if shown_key not in pack.shown_keys:
-        raise NotFound("picture_not_found")
-    return send_derivative(shown_key, width_px, caching=PRIVATE)
-
-
-def readable_pack(slug: str) -> tuple[DesignVersion, TechPack]:
-    """Raises: NotFound, also where this reader may not see it: the design's page says why, this address nothing."""
-    return get_readable_pack(slug, request.args.get("version", type=int))
-
-
-def _newer(version: DesignVersion) -> DesignVersion | None:
-    return designs.newer_version(version) if version.state != VersionState.DRAFT else None
-
-
-def _download(data: bytes | Iterator[bytes], content_type: str, name: str) -> Response:
-    response = Response(data, mimetype=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _parts() -> Parts:
