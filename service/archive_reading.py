@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from catalog.errors import RuleBroken
+from service.pack_export import PACK_FOLDER
 from service.sheet_reading import MAX_SHEET_MB, SHEET_ENDINGS, is_workbook
 from service.storage import key_of
 
@@ -64,11 +65,13 @@ class PictureArchive:
         return found
 
     def pictures(self, most_bytes: int) -> Iterator[ArchivedFile]:
-        """Everything but spreadsheet and manifest, in the archive's order; no more than one in memory at a time."""
+        """In the archive's order, one in memory at a time; spreadsheet, manifest and tech packs are none."""
         hashes, seen = self._hashes(), set()
         for member in self._members:
             name = _clean_name(member.filename)
             if member.filename == MANIFEST or member.filename.lower().endswith(SHEET_ENDINGS):
+                continue
+            if member.filename.startswith(PACK_FOLDER):
                 continue
             if name is None:
                 yield ArchivedFile(_shown(member.filename), problem="unsafe_name")

@@ -27,6 +27,7 @@ from catalog.store.tables import DesignPicture, DesignVersion
 from catalog.text import Text
 from service.archive_reading import MANIFEST
 from service.context import Parts
+from service.pack_export import pack_files
 from service.row_import import HASH_LETTERS, show_version
 from service.sheet_writing import csv_lines, write_xlsx
 from service.storage import ImageNotFound
@@ -89,7 +90,7 @@ def write_workbook(parts: Parts, choice: Choice, target: IO[bytes]) -> None:
 
 
 def archive_chunks(parts: Parts, choice: Choice) -> Iterator[bytes]:
-    """The designs and their pictures as ZIP, with a manifest at the end: without it the archive is not whole.
+    """The designs, their pictures and tech packs as ZIP, a manifest at the end: without it the archive is not whole.
 
     Spreadsheet and pictures are of one moment, whatever changes meanwhile.
     Raises: StorageUnavailable, in the middle too; what was sent by then is no whole archive.
@@ -102,6 +103,7 @@ def archive_chunks(parts: Parts, choice: Choice) -> Iterator[bytes]:
             sheet = _Sheet()
             yield from sheet.write(archive, sink, session, choice, now)
             yield from _write_pictures(archive, sink, session, parts, choice, now, listed)
+            yield from _write_packs(archive, sink, session, parts, choice, now)
             manifest = {**told, "designs": sheet.count, "studios": sheet.studios}
             manifest["sheet"] = {"file": SHEET_NAME, "sha256": sheet.hash.hexdigest()}
             yield from _write_manifest(archive, sink, manifest, listed, now)
@@ -160,6 +162,15 @@ def _write_pictures(
                 told["bytes"] = len(data)
                 yield from sink.take_if_full()
             listed.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
+def _write_packs(
+    archive: zipfile.ZipFile, sink: _Sink, session: Session, parts: Parts, choice: Choice, now: datetime.datetime
+) -> Iterator[bytes]:
+    for version in exports.exported_versions(session, choice.studio_id, only_published=choice.only_published):
+        for name, data in pack_files(session, parts.images, version):
+            archive.writestr(_member(name, now, zipfile.ZIP_DEFLATED), data)
+            yield from sink.take_if_full()
 
 
 def _rights(version: DesignVersion) -> dict[str, str]:

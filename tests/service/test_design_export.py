@@ -16,12 +16,14 @@ from catalog.money import Money
 from catalog.organisations import OrganisationKind
 from catalog.store import designs
 from catalog.store.tables import DesignVersion, Organisation
+from catalog.tech_pack import from_plain
 from catalog.text import Text
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
 from tests.factories import make_design, make_organisation, make_picture
 from tests.fakes import MemoryStore
 from tests.service.importing import confirm, send, told
+from tests.tech_packs import give_pack
 
 FULL = {
     "title": Text("=1+1; mangkuk", "'-bowl"),
@@ -104,3 +106,20 @@ def test_an_archive_says_what_is_in_it(session: Session, parts: Parts, images: M
         "Ratna Wulandari",
     )
     assert picture["licence_url"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_tech_packs_go_along_with_their_files_and_an_import_passes_over_them(
+    session: Session, parts: Parts, images: MemoryStore, studio
+):
+    version = make_design(session, studio, published=False, images=images, **FULL)
+    pack = give_pack(session, images, version)
+    session.commit()
+    data = exported("zip", parts, Choice(studio.id))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        folder = f"tech_packs/{version.design.slug}-v1/"
+        kept = json.loads(archive.read(f"{folder}tech_pack.json"))
+        assert from_plain({name: kept[name] for name in kept if name != "files"}) == pack
+        for key, name in kept["files"].items():
+            assert archive.read(folder + name) == images.get(key)
+    found = send(session, parts, studio, {"designs.zip": data})
+    assert told(session, found) == [(2, "unchanged", "", [])]
