@@ -27,6 +27,7 @@ from catalog.store.tables import DesignPicture, DesignVersion
 from catalog.text import Text
 from service.archive_reading import MANIFEST
 from service.context import Parts
+from service.downloads import photo_ending
 from service.pack_export import pack_files
 from service.row_import import HASH_LETTERS, show_version
 from service.sheet_writing import csv_lines, write_xlsx
@@ -35,7 +36,6 @@ from service.storage import ImageNotFound
 FORMAT = 1
 SHEET_NAME = "designs.csv"
 PICTURE_FOLDER = "pictures"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "image/heif": "heif"}
 CHUNK_BYTES = 256 * 1024
 COLUMNS = (*all_columns(), *TOLD)
 
@@ -72,7 +72,7 @@ def row_of(session: Session, version: DesignVersion) -> dict[str, ShownCell]:
 
 def picture_name(version: DesignVersion, number: int, picture: DesignPicture) -> str:
     """The name of a picture's file: which design, which picture, and the beginning of its hash."""
-    ending = ENDINGS.get(picture.content_type, "jpg")
+    ending = photo_ending(picture.content_type)
     return f"{version.design.slug}-{number}-{picture.image_key[:HASH_LETTERS]}.{ending}"
 
 

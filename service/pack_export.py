@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import to_plain
+from service.downloads import photo_ending
 from service.storage import ImageNotFound, ImageStore
 
 # An import passes over what lies in here: a tech pack is written in the studio.
 PACK_FOLDER = "tech_packs/"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 
 
 def pack_files(session: Session, images: ImageStore, version: DesignVersion) -> Iterator[tuple[str, bytes]]:
@@ -29,7 +29,7 @@ def pack_files(session: Session, images: ImageStore, version: DesignVersion) -> 
     folder = f"{PACK_FOLDER}{version.design.slug}-v{version.number}/"
     names = {drawing.file_key: f"{drawing.file_key[:12]}.{drawing.kind}" for drawing in pack.drawings}
     for picture in (step.picture for step in pack.steps if step.picture):
-        names[picture.image_key] = f"{picture.image_key[:12]}.{ENDINGS.get(picture.content_type, 'jpg')}"
+        names[picture.image_key] = f"{picture.image_key[:12]}.{photo_ending(picture.content_type)}"
     told = to_plain(pack) | {"files": names}
     yield f"{folder}tech_pack.json", json.dumps(told, ensure_ascii=False, indent=1).encode()
     for key, name in names.items():

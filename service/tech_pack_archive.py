@@ -23,6 +23,7 @@ from catalog.tech_pack import TechPack, Tolerance, free_name, to_plain
 from catalog.text import LANGUAGES, Text
 from service.addresses import address
 from service.context import Parts
+from service.downloads import photo_ending
 from service.drawings import CONTENT_TYPES
 from service.language import in_language, speaking
 from service.licence_words import licence_address, licence_explanation, licence_name
@@ -37,7 +38,6 @@ CHUNK_BYTES = 256 * 1024
 MANIFEST = "manifest.json"
 README = "README.txt"
 LISTS = "lists.xlsx"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 PACKED = (".pdf", ".jpg", ".png", ".webp", ".heic", ".xlsx")
 # Names that Windows keeps for devices, whatever their ending.
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
@@ -123,7 +123,7 @@ def _files(session: Session, parts: Parts, told: PackTold) -> Iterator[tuple[str
         yield f"drawings/{name}", _get(parts.images, drawing.file_key), facts
     for number, step in enumerate(told.pack.steps, start=1):
         if picture := step.picture:
-            name = f"steps/{number:02}.{ENDINGS.get(picture.content_type, 'jpg')}"
+            name = f"steps/{number:02}.{photo_ending(picture.content_type)}"
             facts = {"media_type": picture.content_type, "step": number, "shows": _plain(picture.alt)}
             yield name, _get(parts.images, picture.image_key), facts
     yield LISTS, _workbook(told.pack), {"media_type": XLSX_TYPE}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +15,7 @@ from service.addresses import address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to
 from service.database import current_session
+from service.downloads import send_as_file
 from service.drawings import CONTENT_TYPES
 from service.images import Format
 from service.tech_pack_archive import write_archive
@@ -73,7 +73,7 @@ def get_tech_pack_archive(query: dict[str, Any], slug: str) -> Response:
     """
     version, pack = get_readable_pack(slug, query["version"])
     chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
-    response = _download(chunks, "application/zip", f"{slug}-v{version.number}.zip")
+    response = send_as_file(chunks, "application/zip", f"{slug}-v{version.number}.zip")
     response.content_length = size_bytes
     return response
 
@@ -92,7 +92,8 @@ def get_drawing(query: dict[str, Any], slug: str, file_key: str) -> Response:
     found = next((each for each in pack.drawings if each.file_key == file_key), None)
     if found is None:
         raise NotFound("attachment_not_found")
-    return _download(current_app.extensions["parts"].images.get(file_key), CONTENT_TYPES[found.kind], found.file_name)
+    data = current_app.extensions["parts"].images.get(file_key)
+    return send_as_file(data, CONTENT_TYPES[found.kind], found.file_name)
 
 
 @blueprint.route(
@@ -113,11 +114,3 @@ def get_tech_pack_picture(query: dict[str, Any], slug: str, shown_key: str) -> R
         raise NotFound("picture_not_found")
     data = current_app.extensions["parts"].derivatives.get(shown_key, PICTURE_PX)
     return Response(data, mimetype=Format.WEBP.content_type)
-
-
-def _download(data: bytes | Iterator[bytes], content_type: str, name: str) -> Response:
-    response = Response(data, mimetype=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

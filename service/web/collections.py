@@ -17,6 +17,7 @@ from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection, Design
 from service.database import current_session
+from service.downloads import send_as_file
 from service.language import current_language, in_language
 from service.lookbooks import LookbookChoice, default_contact, make_collection_lookbook
 from service.messages import field_sentences, sentence
@@ -209,12 +210,4 @@ def lookbook(collection_id: uuid.UUID) -> Response:
     copies = current_app.extensions["parts"].derivatives
     pdf = make_collection_lookbook(current_session(), copies, collection, choice, now)
     name = make_slug(collection.title.get(language) or in_language(collection.title))
-    return send_pdf(pdf, f"{name}-{language}.pdf")
-
-
-def send_pdf(pdf: bytes, file_name: str) -> Response:
-    """To be kept as a file. `file_name`: plain ASCII."""
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_as_file(pdf, "application/pdf", f"{name}-{language}.pdf")

@@ -18,6 +18,7 @@ from catalog.store.tables import ReferenceStandard
 from service.assets import YEAR_S
 from service.context import Parts
 from service.database import current_session
+from service.downloads import send_as_file
 from service.fitted_report import picture_keys
 from service.images import WIDTHS_PX, Format
 from service.inquiries import find_attachment
@@ -116,11 +117,7 @@ def attached_file(attachment_id: uuid.UUID) -> Response:
     """A file of an inquiry as it was sent: always a download, which no browser shows as a page of ours."""
     found = find_attachment(current_session(), current_actor(), attachment_id)
     parts: Parts = current_app.extensions["parts"]
-    response = Response(parts.images.get(found.file_key), mimetype=found.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=found.file_name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_as_file(parts.images.get(found.file_key), found.content_type, found.file_name)
 
 
 def send_derivative(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Response, current_app, render_template, request
 
 from catalog.designs import VersionState
@@ -13,6 +11,7 @@ from catalog.store import designs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import DrawingKind, TechPack
 from service.database import current_session
+from service.downloads import send_as_file
 from service.drawings import CONTENT_TYPES
 from service.security import requires
 from service.tech_pack_archive import write_archive
@@ -34,7 +33,7 @@ def show(slug: str) -> str:
 def document(slug: str) -> Response:
     version, pack = readable_pack(slug)
     data = write_document(current_session(), current_app.extensions["parts"], PackTold(version, pack))
-    return _download(data, "application/pdf", f"{slug}-v{version.number}.pdf")
+    return send_as_file(data, "application/pdf", f"{slug}-v{version.number}.pdf")
 
 
 @blueprint.get("/designs/<slug>/tech-pack.zip")
@@ -42,7 +41,7 @@ def document(slug: str) -> Response:
 def archive(slug: str) -> Response:
     version, pack = readable_pack(slug)
     chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
-    response = _download(chunks, "application/zip", f"{slug}-v{version.number}.zip")
+    response = send_as_file(chunks, "application/zip", f"{slug}-v{version.number}.zip")
     response.content_length = size_bytes
     return response
 
@@ -56,7 +55,7 @@ def drawing(slug: str, file_key: str) -> Response:
     if found is None:
         raise NotFound("attachment_not_found")
     data = current_app.extensions["parts"].images.get(file_key)
-    return _download(data, CONTENT_TYPES[DrawingKind(found.kind)], found.file_name)
+    return send_as_file(data, CONTENT_TYPES[DrawingKind(found.kind)], found.file_name)
 
 
 @blueprint.get("/designs/<slug>/tech-pack/pictures/<string(length=64):shown_key>/<int:width_px>.webp")
@@ -76,11 +75,3 @@ def readable_pack(slug: str) -> tuple[DesignVersion, TechPack]:
 
 def _newer(version: DesignVersion) -> DesignVersion | None:
     return designs.newer_version(version) if version.state != VersionState.DRAFT else None
-
-
-def _download(data: bytes | Iterator[bytes], content_type: str, name: str) -> Response:
-    response = Response(data, mimetype=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

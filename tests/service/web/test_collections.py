@@ -136,7 +136,7 @@ def test_the_lookbook_is_a_pdf_in_the_language_chosen(client, buyer, session, im
     session.commit()
     answer = client.get(f"/collections/{collection.id}/lookbook.pdf?language=en")
     assert answer.mimetype == "application/pdf"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="for-the-fair-en.pdf"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=for-the-fair-en.pdf"
     pages = texts_of(answer.data)
     assert len(pages) == 4
     assert "Celadon bowl" in pages[2]
