@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from service.accounts import Account
@@ -27,6 +27,7 @@ PATIENCE_MS = 20_000
 def chromium() -> Iterator[Browser]:
     found = find_chromium()
     assert found, "there is no Chromium: run `python -m tests.chromium`"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser

@@ -34,6 +34,7 @@ def test_from_a_wrong_verdict_to_a_new_limit(page: Page, session: Session, batch
     page.get_by_role("link", name="What 7 corrections would change").click()
     expect(page.get_by_role("heading", name="photos would have another verdict")).to_be_visible()
     asked = []
+    page.wait_for_load_state()  # it is a script that asks
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     page.get_by_role("button", name="Use the new limit").click()
     expect(page.get_by_text("The new limit is in force for what is inspected from now on.")).to_be_visible()

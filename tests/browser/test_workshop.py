@@ -177,6 +177,7 @@ def test_from_signing_in_to_the_verdict_on_a_piece(
     expect(page.get_by_alt_text(f"Photo of piece {bare.position}")).to_be_visible()
     expect(page.get_by_text("The reference photo it is most like")).to_be_visible()
     expect(page.locator(".piece-reasons li").first).to_contain_text("differs from every reference photo.")
+    page.wait_for_load_state()  # its script hears the keys from then on
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("2 of 4")).to_be_visible()
 
