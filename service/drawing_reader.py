@@ -64,6 +64,8 @@ def read_pdf(data, _fonts):
             raise Refused("drawing_has_password")
         pages = len(reader.pages)
         _check_pdf(reader)
+        if pages <= MAX_PAGES:
+            _copy_pages(reader)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("drawing_damaged") from error
     if not 1 <= pages <= MAX_PAGES:
@@ -86,6 +88,16 @@ def _check_pdf(reader):
     goes_elsewhere = isinstance(opening, dict) and (opening.get("/S") != "/GoTo" or "/Next" in opening)
     if goes_elsewhere or _acts(reader.trailer):
         raise Refused("drawing_acts")
+
+
+def _copy_pages(reader):
+    """As the tech pack's document will: a drawing that cannot stand in it is refused now."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    for page in reader.pages:
+        writer.add_page(page)
+    writer.write(io.BytesIO())
 
 
 def _acts(item):

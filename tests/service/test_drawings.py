@@ -9,7 +9,7 @@ import ezdxf
 import pytest
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from catalog.tech_pack import DrawingKind
 from service import drawing_reader
@@ -25,6 +25,12 @@ def pdf_with(change) -> bytes:
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
+
+
+def add_odd_link(writer: PdfWriter) -> None:
+    """What is seen is well, but it could not be copied into another document."""
+    link = {NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): NumberObject(5)}
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([DictionaryObject(link)])
 
 
 def open_with_script(writer: PdfWriter) -> None:
@@ -97,11 +103,12 @@ def with_more(element: bytes) -> bytes:
         (b"<?xml-stylesheet href='http://evil.example/a.css'?>" + SVG, "drawing_reaches_out"),
         (ENTITIES, "drawing_acts"),
         (SVG[:-8], "drawing_damaged"),
+        (SVG.decode().encode("utf-16"), "drawing_damaged"),
     ],
     ids=[
         *("script", "handler", "import", "file", "picture", "paint", "broken scheme", "page as data", "later link"),
         *("later handler", "web page", "base", "escaped", "set of pictures", "svg as data", "style sheet"),
-        *("entities", "cut short"),
+        *("entities", "cut short", "not UTF-8"),
     ],
 )
 def test_an_svg_that_acts_or_reaches_out_is_refused(data, code):
@@ -117,8 +124,9 @@ def test_an_svg_that_acts_or_reaches_out_is_refused(data, code):
         (pdf_with(lambda writer: writer.encrypt("secret", algorithm="RC4-128")), "drawing_has_password"),
         (pdf_bytes(pages=drawing_reader.MAX_PAGES + 1), "drawing_too_long"),
         (pdf_bytes()[:300], "drawing_damaged"),
+        (pdf_with(add_odd_link), "drawing_damaged"),
     ],
-    ids=["script", "attachment", "password", "pages", "cut short"],
+    ids=["script", "attachment", "password", "pages", "cut short", "odd link"],
 )
 def test_a_pdf_that_acts_or_is_locked_is_refused(data, code):
     with pytest.raises(drawing_reader.Refused, match=code):
