@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, array_agg, distin
 from sqlalchemy.orm import Session, aliased
 
 from catalog.designs import VersionState
-from catalog.store.tables import Design, DesignPicture, DesignVersion
+from catalog.store.makes import is_published
+from catalog.store.tables import Design, DesignPicture, DesignVersion, ShownDesign
 
 ROWS_AT_ONCE = 500
 IDENTIFIER_DIGITS = 32
@@ -93,6 +94,12 @@ def studios(session: Session) -> dict[uuid.UUID, datetime.datetime]:
     query = select(Design.studio_id, func.max(DesignVersion.published_at)).join(DesignVersion.design)
     query = query.where(DesignVersion.state == VersionState.PUBLISHED).group_by(Design.studio_id)
     return dict(session.execute(query).all())
+
+
+def workshops(session: Session) -> dict[uuid.UUID, datetime.datetime]:
+    """The workshops that have a public page, with when they last began to show a design."""
+    query = select(ShownDesign.workshop_id, func.max(ShownDesign.since)).where(is_published(ShownDesign.design_id))
+    return dict(session.execute(query.group_by(ShownDesign.workshop_id)).all())
 
 
 def _published(*columns) -> Select:

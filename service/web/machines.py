@@ -60,6 +60,9 @@ def sitemap_of_pages() -> Response:
     paths += [url_for("catalog.browse", craft=craft) for craft in listing.count_by_craft(session)]
     entries = [entry(path) for path in paths]
     entries += [entry(url_for("studios.show", studio_id=key), at) for key, at in listing.studios(session).items()]
+    entries += [
+        entry(url_for("workshops.show", workshop_id=key), at) for key, at in listing.workshops(session).items()
+    ]
     return _answer(Markup("").join([TOP, *entries, BOTTOM]), "application/xml")
 
 

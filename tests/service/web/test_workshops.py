@@ -6,6 +6,7 @@ import pytest
 
 from catalog.organisations import OrganisationKind
 from catalog.store import makes, organisations
+from catalog.store.tables import Organisation
 from tests.factories import make_batch, make_correction, make_design, make_organisation, make_photo, make_standard
 from tests.makes import make_history, make_make
 
@@ -135,3 +136,18 @@ def test_batches_without_a_judged_piece_make_nobody_a_maker(client, session):
     make_photo(session, batch, verdict="retake")
     page = text_of(client.get(f"/designs/{batch.standard.version.design.slug}?lang=en"))
     assert "No workshop has had pieces of this design inspected yet." in page
+
+
+def test_what_is_public_of_a_workshop_is_found_by_machines_and_nothing_else(client, session, batch, sign_in):
+    page = f"/workshops/{batch.workshop_id}"
+    assert page not in client.get("/sitemaps/pages.xml").text
+    sign_in("workshop", organisation=session.get(Organisation, batch.workshop_id))
+    assert "noindex" in text_of(client.get(page))  # nobody else sees it yet
+    client.delete_cookie("session")
+    show(session, batch)
+    assert f"{page}?lang=id" in client.get("/sitemaps/pages.xml").text
+    for path in (page, evidence_of(batch)):
+        found = text_of(client.get(path))
+        assert "noindex" not in found, path
+        assert 'hreflang="x-default"' in found, path
+        assert 'property="og:title"' in found, path
