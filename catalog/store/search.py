@@ -78,6 +78,13 @@ CARDS = text("SELECT number, card FROM catalog_entry WHERE number = ANY(CAST(:nu
 NEAREST = text("""
     SELECT number FROM catalog_likeness ORDER BY embedding <=> :embedding LIMIT :count
     """).bindparams(bindparam("embedding", type_=HALFVEC(EMBEDDING_SIZE)))
+ALIKE = text("""
+    WITH nearest AS MATERIALIZED (
+        SELECT number, embedding <=> :embedding AS distance FROM catalog_likeness
+        ORDER BY embedding <=> :embedding LIMIT :count + 1)
+    SELECT card FROM nearest JOIN catalog_entry USING (number) WHERE is_shown AND design_id <> :design_id
+    ORDER BY distance LIMIT :count
+    """).bindparams(bindparam("embedding", type_=HALFVEC(EMBEDDING_SIZE)))
 # Inner rows are sorted by a distance that no index holds: each of them is measured.
 NEAREST_OF = text("""
     SELECT number FROM (SELECT number, embedding <=> :embedding AS distance FROM catalog_likeness
@@ -189,9 +196,8 @@ def likeness_of(session: Session, slug: str) -> Row | None:
 
 def alike(session: Session, design_id: uuid.UUID, embedding: Any, count: int) -> list[Mapping[str, Any]]:
     """Cards of the designs most alike to a picture, without the design that it is of."""
-    numbers = nearest(session, embedding, count + 1)
-    own = session.scalar(select(CatalogEntry.number).where(CatalogEntry.design_id == design_id))
-    return read_cards(session, [number for number in numbers if number != own][:count])
+    values = {"design_id": design_id, "embedding": embedding, "count": count}
+    return list(session.scalars(ALIKE, values))
 
 
 def known_words(session: Session) -> list[str]:
