@@ -195,6 +195,8 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
 def _free_slug(session: Session, title: str) -> str:
     """The title's slug, with a number after it if it is taken."""
     base = make_slug(title)
+    if session.scalar(select(Design.id).where(Design.slug == base)) is None:
+        return base
     taken = set(session.scalars(select(Design.slug).where(Design.slug.startswith(base, autoescape=True))))
     return next(slug for slug in _numbered(base) if slug not in taken)
 
