@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,6 +13,7 @@ from catalog.errors import RuleBroken
 from service.pack_export import PACK_FOLDER
 from service.sheet_reading import MAX_SHEET_MB, SHEET_ENDINGS, is_workbook
 from service.storage import key_of
+from service.zip_errors import UNREADABLE
 
 MAX_MEMBERS = 50_000
 MAX_NAME = 200
@@ -22,7 +22,6 @@ MAX_MANIFEST_BYTES = 100_000_000
 # What operating systems put into archives by themselves.
 CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 IS_ENCRYPTED = 0x1
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from catalog.errors import RuleBroken
 from models.errors import UnreadableImage
 from service.context import Parts
 from service.inspection import check_photo
+from service.zip_errors import UNREADABLE
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -101,7 +102,7 @@ def _spreadsheet_kind(name: str, data: bytes) -> str:
             entries = {entry.filename.lower(): entry for entry in archive.infolist()[:MAX_ZIP_ENTRIES]}
             mimetype = entries.get("mimetype")
             is_ods = mimetype is not None and mimetype.file_size == len(ODS) and archive.read(mimetype) == ODS.encode()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except UNREADABLE as error:
         raise AttachmentRefused("attachment_damaged", name=name) from error
     if any(macro in entries for macro in MACROS):
         raise AttachmentRefused("attachment_has_macros", name=name)

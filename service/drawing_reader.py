@@ -63,13 +63,12 @@ def read_pdf(data, _fonts):
         if reader.is_encrypted:
             raise Refused("drawing_has_password")
         pages = len(reader.pages)
+        if not 1 <= pages <= MAX_PAGES:
+            raise Refused("drawing_too_long")
         _check_pdf(reader)
-        if pages <= MAX_PAGES:
-            _copy_pages(reader)
+        _copy_pages(reader)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("drawing_damaged") from error
-    if not 1 <= pages <= MAX_PAGES:
-        raise Refused("drawing_too_long")
     return _render_pdf(data, pages)
 
 

@@ -13,7 +13,6 @@ import io
 import math
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 from catalog.errors import RuleBroken
 from catalog.exchange.cells import Cell, CellProblem, unguard
+from service.zip_errors import UNREADABLE
 
 MAX_SHEET_MB = 20
 MAX_COLUMNS = 400
@@ -99,7 +99,7 @@ def _count_rows(archive: zipfile.ZipFile, name: str) -> int:
             while chunk := file.read(CHUNK_BYTES):
                 count += len(_ROW_START.findall(rest + chunk))
                 rest = chunk[-_ROW_START_BYTES + 1 :]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise RuleBroken("sheet_is_broken", row=0) from error
     return count
 
@@ -181,7 +181,7 @@ def _check_parts(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts, is_ours = archive.infolist(), is_workbook(archive)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise RuleBroken("sheet_is_broken", row=0) from error
     if not is_ours:
         raise RuleBroken("sheet_not_supported")

@@ -33,6 +33,15 @@ def archive(**entries: str) -> bytes:
     return file.getvalue()
 
 
+def damaged_ods() -> bytes:
+    """Of the right lengths, but what is packed cannot be unpacked."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", ODS)
+    start = len("mimetype") + 30  # the header of the entry
+    return file.getvalue()[:start] + b"\xff" * 8 + file.getvalue()[start + 8 :]
+
+
 def xlsx(**more: str) -> bytes:
     return archive(**{"[Content_Types]_xml": "<Types/>", "xl__workbook_xml": "<workbook/>"}, **more)
 
@@ -68,6 +77,7 @@ def test_photos_pdf_and_spreadsheets_are_taken_for_what_they_are(parts, name, da
         ("a.pdf", PDF_BYTES[:-8], "attachment_damaged"),
         ("a.jpg", photo_bytes(1)[:400], "attachment_damaged"),
         ("a.xlsx", xlsx()[:60], "attachment_damaged"),
+        ("a.ods", damaged_ods(), "attachment_damaged"),
         ("a.docx", archive(**{"[Content_Types]_xml": "", "word__document_xml": ""}), "attachment_not_taken"),
         ("a.xlsx", xlsx(**{"xl__vbaProject.bin": "Sub"}), "attachment_has_macros"),
         ("a.pdf", PDF_BYTES + b"\n" * 1_000_000, "attachment_too_large"),

@@ -142,7 +142,10 @@ def test_what_is_public_of_a_workshop_is_found_by_machines_and_nothing_else(clie
     page = f"/workshops/{batch.workshop_id}"
     assert page not in client.get("/sitemaps/pages.xml").text
     sign_in("workshop", organisation=session.get(Organisation, batch.workshop_id))
-    assert "noindex" in text_of(client.get(page))  # nobody else sees it yet
+    for path in (page, evidence_of(batch)):  # nobody else sees them yet
+        hidden = text_of(client.get(path))
+        assert "noindex" in hidden, path
+        assert "og:title" not in hidden, path
     client.delete_cookie("session")
     show(session, batch)
     assert f"{page}?lang=id" in client.get("/sitemaps/pages.xml").text
