@@ -81,6 +81,9 @@ class JobQueue:
     def prepare_sample(self, session: Session, standard_id: Any, name: str) -> None:
         self._defer(session, "prepare_sample", FITS, standard_id=str(standard_id), name=name)
 
+    def show_sample(self, session: Session, batch_id: Any, after_s: int) -> None:
+        self._defer(session, "show_sample", HOUSEKEEPING, after_s=after_s, batch_id=str(batch_id))
+
     def _defer(
         self,
         session: Session,
@@ -88,11 +91,13 @@ class JobQueue:
         queue: str,
         priority: int = 0,
         lock: str | None = None,
+        after_s: int = 0,
         **arguments: str,
     ) -> None:
         session.flush()
         connection: psycopg.Connection = raw_connection(session)
-        task = self._app.configure_task(task_name, queue=queue, priority=priority, lock=lock, connection=connection)
+        options = {"queue": queue, "priority": priority, "lock": lock, "connection": connection}
+        task = self._app.configure_task(task_name, **options, schedule_in={"seconds": after_s} if after_s else None)
         task.defer(**arguments)
 
 

@@ -26,7 +26,7 @@ from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
 from catalog.store import batches, designs, money, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
-from service import accounts, design_pictures, inspection, sample_inquiry, sample_packs
+from service import accounts, design_pictures, inspection, sample_inquiry, sample_makes, sample_packs
 from service.context import Parts
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
@@ -176,3 +176,4 @@ def _add_batch(session: Session, parts: Parts, standard: ReferenceStandard, fold
     batch = batches.add_batch(session, workshop.id, standard, BatchSource.SAMPLE)
     for path in sorted(folder.glob("*.jpg")):
         inspection.receive_photo(session, parts, batch.id, path.name, path.read_bytes())
+    parts.queue.show_sample(session, batch.id, sample_makes.LOOK_AGAIN_S)

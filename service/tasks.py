@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 import models
 from catalog.errors import NotFound
 from catalog.store import batches, entries, make_records, pictures, standards
-from service import create_app, design_import, import_check, inspection, notification_mail, samples
+from service import create_app, design_import, import_check, inspection, notification_mail, sample_makes, samples
 from service.context import Parts
 from service.mail import MailUnavailable
 from service.queue import FITS, HOUSEKEEPING, IMPORTS, INSPECTIONS, QUEUES
@@ -76,6 +76,10 @@ def add_tasks(app: App, parts: Parts) -> None:
     @app.task(name="prepare_sample", queue=FITS, retry=RETRY)
     def prepare_sample(standard_id: str, name: str) -> None:
         samples.prepare_sample(parts, uuid.UUID(standard_id), name)
+
+    @app.task(name="show_sample", queue=HOUSEKEEPING, retry=RETRY)
+    def show_sample(batch_id: str) -> None:
+        sample_makes.show_batch(parts, uuid.UUID(batch_id))
 
     @app.task(name="embed_picture", queue=HOUSEKEEPING, retry=RETRY)
     def embed_picture(picture_id: str) -> None:

@@ -1,0 +1,52 @@
+"""What the sample workshop shows of its batches: its figures, and photos of pieces that the inspector accepted.
+
+Made through the same functions as anybody's, once every photo of the batch has its verdict.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.batches import PhotoState
+from catalog.designs import Text
+from catalog.store import batches, makes
+from catalog.store.tables import Batch, BatchPhoto, DesignVersion
+from service.context import Parts
+
+PHOTOS = 4
+LOOK_AGAIN_S = 5
+CAPTION = Text("Dari batch pertama kami.", "From our first batch.")
+
+
+def show_batch(parts: Parts, batch_id: uuid.UUID) -> None:
+    """Show what a sample batch came to, or look again later while a photo waits. Run by the worker; may run twice."""
+    with parts.database.session() as session:
+        batch = batches.get_batch(session, batch_id)
+        if _is_waiting(session, batch):
+            parts.queue.show_sample(session, batch.id, LOOK_AGAIN_S)
+        elif batch.photos:
+            _show(session, batch)
+
+
+def _is_waiting(session: Session, batch: Batch) -> bool:
+    waiting = select(BatchPhoto.id).where(BatchPhoto.batch_id == batch.id, BatchPhoto.state == PhotoState.QUEUED)
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _show(session: Session, batch: Batch) -> None:
+    version = batch.standard.version
+    both = (batch.workshop_id, version.design_id)
+    if makes.is_shown(session, *both):
+        return
+    makes.show_design(session, *both, None)
+    chosen = [photo.id for photo in makes.accepted_photos(session, *both)[:PHOTOS]]
+    if chosen:
+        makes.show_photos(session, *both, chosen, CAPTION, _alternative(version), None)
+
+
+def _alternative(version: DesignVersion) -> Text:
+    title = version.title
+    return Text(f"{title['id']}, dilihat dari atas", f"{title['en']}, seen from above")
