@@ -1,12 +1,13 @@
 """How fast the catalog answers: median and 95th percentile of its main questions, by clients at a time.
 
-    python -m tests.search_load 100000 [--clients 1 32] [--seconds 15] [--home FOLDER] [--plans]
+    python -m tests.search_load 100000 [--clients 1 32] [--seconds 15] [--pause 0] [--home FOLDER] [--plans]
 
 Fills a catalog of so many designs (tests.many_designs; FOLDER keeps it for the next time), starts the service on it
 as `make run` does, and asks: a page of results, the same over the API, a design's page, the results of a photo, and a
-photo itself. Each client asks for the next as soon as it is answered. No two questions follow from each other: words,
-filters, orders and pages are drawn as people would ask, the frequent ones more often, by the same seed each time.
-Prints a line of JSON for each measurement, and how many of the most alike the index finds that measuring all finds.
+photo itself. Each client asks for the next as soon as it is answered, or after a pause. No two questions follow from
+each other: words, filters, orders and pages are drawn as people would ask, the frequent ones more often, by the same
+seed each time. Prints a line of JSON for each measurement, and how many of the most alike the index finds that
+measuring all finds.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("designs", type=int)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 32])
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--pause", type=float, default=0, help="seconds between an answer and the next question")
     parser.add_argument("--home", type=Path, help="keeps the catalog that is made, or has one already")
     parser.add_argument("--only", nargs="+", default=[], help="some of: page api design photo_results photo")
     parser.add_argument("--plans", action="store_true", help="print PostgreSQL's plans of the main queries")
@@ -102,7 +104,8 @@ def measure_all(home: Path, options: argparse.Namespace) -> None:
             session.commit()
             for name, ask in questions(slugs, keys).items():
                 for clients in options.clients if not options.only or name in options.only else ():
-                    say(**measure(kriya.url, name, ask, clients, options.seconds), designs=options.designs)
+                    taken = measure(kriya.url, name, ask, clients, options.seconds, options.pause)
+                    say(**taken, designs=options.designs)
             say(designs=options.designs, recall_at_24=round(recall(session), 3))
             if options.plans:
                 print(explain(session, slugs[0]))
@@ -194,16 +197,19 @@ def send_photo(connection: http.client.HTTPConnection, photo: bytes) -> int:
     return response.status
 
 
-def measure(url: str, name: str, ask: Ask, clients: int, seconds: float) -> dict[str, object]:
-    """Answer times of `clients` that ask one question after the other for so long; the first seconds are no part."""
+def measure(url: str, name: str, ask: Ask, clients: int, seconds: float, pause_s: float = 0) -> dict[str, object]:
+    """Answer times of `clients` that ask one question after the other for so long; the first seconds are no part.
+
+    With a pause each of them looks at its answer for about so long before it asks again, no two in step.
+    """
     started, times = time.perf_counter() + WARM_UP_S, []
 
     def run(number: int) -> None:
         chance = random.Random(f"{name}-{clients}-{number}")
         connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
-        for asked in iter(time.perf_counter, None):
-            if asked > started + seconds:
-                return
+        while time.perf_counter() < started + seconds:
+            time.sleep(pause_s * chance.uniform(0.5, 1.5))
+            asked = time.perf_counter()
             status = ask(connection, chance)
             if asked >= started:
                 times.append((time.perf_counter() - asked, status))
@@ -218,6 +224,7 @@ def measure(url: str, name: str, ask: Ask, clients: int, seconds: float) -> dict
     return {
         "what": name,
         "clients": clients,
+        "pause_s": pause_s,
         "answers": len(times),
         "a_second": round(len(times) / seconds, 1),
         "p50_ms": round(cuts[9], 1),
