@@ -20,8 +20,9 @@ from service.database import Database
 
 log = logging.getLogger(__name__)
 
-# Below, the database is as quick; above, the sets of all words would take a web process hundreds of megabytes.
-WORTH_IT_FROM, WORTH_IT_TO = 5_000, 500_000
+# Below, the database is as quick. The sets of all words of a million designs take a web process 160 MB, and a common
+# word costs the database seconds there; above, they would take it more than a small server has.
+WORTH_IT_FROM, WORTH_IT_TO = 5_000, 2_000_000
 # After so many changes the words are read anew.
 MOST_CHANGED = 2_000
 

@@ -46,6 +46,8 @@ from tests.servers import free_port
 from tests.workshops import parts_over
 
 WARM_UP_S = 5
+# Both web processes read the words of the catalog when they start; what is asked before waits for the database.
+READ_AHEAD_S_A_MILLION = 120
 PHOTO_SIDES_PX = (1600, 1200)
 PHOTOS = 24
 RECALL_OF = 24
@@ -102,6 +104,7 @@ def measure_all(home: Path, options: argparse.Namespace) -> None:
             slugs = list(session.scalars(text("SELECT slug FROM catalog_entry ORDER BY number LIMIT 20000")))
             keys = [search.keep_photo(session, embedding) for embedding in some_embeddings(session)]
             session.commit()
+            time.sleep(READ_AHEAD_S_A_MILLION * options.designs / 1_000_000)
             for name, ask in questions(slugs, keys).items():
                 for clients in options.clients if not options.only or name in options.only else ():
                     taken = measure(kriya.url, name, ask, clients, options.seconds, options.pause)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pgvector.sqlalchemy import HALFVEC
 from pyroaring import BitMap
-from sqlalchemy import Row, bindparam, delete, select, text
+from sqlalchemy import Row, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, CatalogLikeness, 
 
 PHOTO_KEPT = datetime.timedelta(days=30)
 MOST_WORDS = 50_000
+READ_AT_ONCE = 100_000
 
 # What a transaction with this number or a later one wrote is not in what was read with it (all earlier have ended).
 WATERMARK = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -70,7 +71,10 @@ QUERIES = text("""
     ORDER BY place
     """)
 LEXEMES = """
-    SELECT lexeme, string_agg(int4send(number), '') FROM catalog_entry, unnest({}) WHERE is_shown GROUP BY lexeme
+    SELECT lexeme, string_agg(int4send(number), '') FROM (
+        SELECT number, unnest(tsvector_to_array({})) AS lexeme FROM catalog_entry
+        WHERE is_shown AND number > :after AND number <= :last) AS one
+    GROUP BY lexeme
     """
 ALL_MATCHES = text(MATCHES.format(""))
 MATCHES_AMONG = text(MATCHES.format("AND number = ANY(CAST(:numbers AS int[]))"))
@@ -162,13 +166,25 @@ def read_queries(session: Session, tokens: Sequence[str]) -> list[tuple[str, str
 
 
 def read_lexicon(session: Session) -> Lexicon:
-    """Every word of the catalog with its entries: two seconds for a hundred thousand designs."""
+    """Every word of the catalog with its entries: some seconds for each hundred thousand designs.
+
+    Read in parts, so that neither this process nor the database ever holds all of them a second time.
+    """
     watermark = session.scalar(text(f"SELECT {WATERMARK}"))
-    sets = [
-        {word: _bitmap(numbers) for word, numbers in session.execute(text(LEXEMES.format(column)))}
-        for column in ("words", "key_words", "title_words")
-    ]
+    last = session.scalar(select(func.max(CatalogEntry.number)))
+    sets = [_read_words(session, column, last or 0) for column in ("words", "key_words", "title_words")]
     return Lexicon(watermark, *sets, words=sorted(sets[0]))
+
+
+def _read_words(session: Session, column: str, last: int) -> dict[str, BitMap]:
+    query, sets = text(LEXEMES.format(column)), {}
+    for after in range(0, last, READ_AT_ONCE):
+        for word, numbers in session.execute(query, {"after": after, "last": after + READ_AT_ONCE}):
+            sets.setdefault(word, BitMap()).update(_bitmap(numbers))
+    for numbers in sets.values():
+        numbers.run_optimize()
+        numbers.shrink_to_fit()
+    return sets
 
 
 def read_cards(session: Session, numbers: Sequence[int]) -> list[Mapping[str, Any]]:
