@@ -18,7 +18,7 @@ from service.context import Parts
 
 PHOTOS = 4
 LOOK_AGAIN_S = 5
-CAPTION = Text("Dari batch pertama kami.", "From our first batch.")
+CAPTION = Text("Dari kelompok pertama kami.", "From our first batch.")
 
 
 def show_batch(parts: Parts, batch_id: uuid.UUID) -> None:
@@ -42,8 +42,10 @@ def _show(session: Session, batch: Batch) -> None:
     if makes.is_shown(session, *both):
         return
     makes.show_design(session, *both, None)
-    chosen = [photo.id for photo in makes.accepted_photos(session, *both)[:PHOTOS]]
-    if chosen:
+    # As anybody would: the best.
+    best_first = sorted(makes.accepted_photos(session, *both), key=lambda photo: -photo.inspection.score)
+    if best_first:
+        chosen = [photo.id for photo in best_first[:PHOTOS]]
         makes.show_photos(session, *both, chosen, CAPTION, _alternative(version), None)
 
 

@@ -17,12 +17,16 @@ DUE_S = extract("epoch", JOBS.c.scheduled_at - func.statement_timestamp())
 
 def test_the_workshop_shows_its_figures_and_some_accepted_pieces(parts, session):
     batch = make_history(session, counts=((6, 9),))
+    worst = batch.photos[0]
+    worst.inspection.score = 61.0
+    session.commit()
     show_batch(parts, batch.id)
     design_id = batch.standard.version.design_id
     shown = makers.makers_of(session, design_id).shown
     assert [(record.workshop_id, record.accepted, record.pieces) for record in shown] == [(batch.workshop_id, 6, 9)]
     photos = makes.makes_of_design(session, design_id)
     assert len(photos) == PHOTOS
+    assert worst.id not in {make.photo_id for make in photos}
     assert all(make.alt["id"] and make.alt["en"] for make in photos)
 
 
