@@ -10,7 +10,19 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_smorest import Api
 
-from service.api import batches, collections, designs, docs, exchange, families, inquiries, me, reviews, tech_packs
+from service.api import (
+    batches,
+    collections,
+    designs,
+    docs,
+    exchange,
+    families,
+    inquiries,
+    makes,
+    me,
+    reviews,
+    tech_packs,
+)
 from service.api.operations import TOKEN
 from service.api.schemas import Error
 from service.security import csrf
@@ -19,6 +31,7 @@ from service.settings import Settings
 BLUEPRINTS = (
     designs.blueprint,
     tech_packs.blueprint,
+    makes.blueprint,
     families.blueprint,
     batches.blueprint,
     reviews.blueprint,

@@ -50,6 +50,8 @@ NOT_SOMEBODYS = {
     "catalog.design",
     "makes.gallery",
     "api-designs.get_design",
+    "api-makes.list_makers",
+    "api-makes.list_makes",
     "account.revoke_token",
     "api-exchange.export_designs",
     "exchange.export_designs",

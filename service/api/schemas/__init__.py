@@ -42,6 +42,7 @@ from service.api.schemas.inquiries import (
     Quotation,
     QuotedPrice,
 )
+from service.api.schemas.makes import Make, MakePage, Maker, Makers
 from service.api.schemas.organisations import Me, Organisation, OrganisationName
 from service.api.schemas.photos import (
     Correction,
@@ -107,6 +108,10 @@ __all__ = [
     "InquiryPage",
     "Limit",
     "LimitPage",
+    "Make",
+    "MakePage",
+    "Maker",
+    "Makers",
     "Me",
     "Money",
     "NewBatch",
