@@ -1,9 +1,9 @@
 """How fast the catalog answers: median and 95th percentile of its main questions, by clients at a time.
 
-    python -m tests.search_load 100000 [--clients 1 32] [--seconds 15] [--pause 0] [--home FOLDER] [--plans]
+    python -m tests.search_load 10000 100000 [--clients 1 32] [--seconds 15] [--pause 0] [--keep FOLDER] [--plans]
 
-Fills a catalog of so many designs (tests.many_designs; FOLDER keeps it for the next time), starts the service on it
-as `make run` does, and asks: a page of results, the same over the API, a design's page, the results of a photo, and a
+Fills a catalog of each size (tests.many_designs; FOLDER keeps them for the next time), starts the service on it as
+`make run` does, and asks: a page of results, the same over the API, a design's page, the results of a photo, and a
 photo itself. Each client asks for the next as soon as it is answered, or after a pause. No two questions follow from
 each other: words, filters, orders and pages are drawn as people would ask, the frequent ones more often, by the same
 seed each time. Prints a line of JSON for each measurement, and how many of the most alike the index finds that
@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -61,21 +62,34 @@ HEADERS = {"Accept-Encoding": "gzip, br", "Accept-Language": "id,en;q=0.5", "Con
 Ask = Callable[[http.client.HTTPConnection, random.Random], int]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A service over a catalog of so many designs, and what can be asked of it."""
+
+    designs: int
+    home: Path
+    url: str
+    asked: dict[str, Ask]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.search_load", description=__doc__.splitlines()[0])
-    parser.add_argument("designs", type=int)
+    parser.add_argument("designs", type=int, nargs="+")
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 32])
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--pause", type=float, default=0, help="seconds between an answer and the next question")
-    parser.add_argument("--home", type=Path, help="keeps the catalog that is made, or has one already")
+    parser.add_argument("--keep", type=Path, help="folder that keeps the catalogs that are made, or has them already")
     parser.add_argument("--only", nargs="+", default=[], help="some of: page api design photo_results photo")
     parser.add_argument("--plans", action="store_true", help="print PostgreSQL's plans of the main queries")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
-        home = options.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kriya-search-"))) / "home"
-        home.parent.chmod(0o755)  # as root, PostgreSQL runs as somebody else
-        make_catalog(home, options.designs)
-        measure_all(home, options)
+        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kriya-search-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)  # as root, PostgreSQL runs as somebody else
+        for designs in options.designs:
+            make_catalog(folder / str(designs), designs)
+        services = [stack.enter_context(serve(folder / str(designs), designs)) for designs in options.designs]
+        measure_all(services, options)
 
 
 def make_catalog(home: Path, designs: int) -> None:
@@ -95,25 +109,41 @@ def make_catalog(home: Path, designs: int) -> None:
         postgres.stop()
 
 
-def measure_all(home: Path, options: argparse.Namespace) -> None:
+@contextlib.contextmanager
+def serve(home: Path, designs: int) -> Iterator[Served]:
+    """The whole service, once it has read the words of its catalog."""
     settings = {"KRIYA_HOME": str(home), "PORT": str(free_port()), "SAMPLE_DATA": "0", **LIMITS}
     kriya = Kriya("run", settings, home.parent)
     try:
         kriya.wait_until_well()
-        with parts_over(find_running(home), Settings(home=home)) as parts, parts.database.session() as session:
+        with open_catalog(home) as session:
             slugs = list(session.scalars(text("SELECT slug FROM catalog_entry ORDER BY number LIMIT 20000")))
             keys = [search.keep_photo(session, embedding) for embedding in some_embeddings(session)]
-            session.commit()
-            time.sleep(READ_AHEAD_S_A_MILLION * options.designs / 1_000_000)
-            for name, ask in questions(slugs, keys).items():
-                for clients in options.clients if not options.only or name in options.only else ():
-                    taken = measure(kriya.url, name, ask, clients, options.seconds, options.pause)
-                    say(**taken, designs=options.designs)
-            say(designs=options.designs, recall_at_24=round(recall(session), 3))
-            if options.plans:
-                print(explain(session, slugs[0]))
+        time.sleep(READ_AHEAD_S_A_MILLION * designs / 1_000_000)
+        yield Served(designs, home, kriya.url, questions(slugs, keys))
     finally:
         kriya.stop()
+
+
+def measure_all(services: list[Served], options: argparse.Namespace) -> None:
+    """Catalogs of several sizes are asked in turn, so that all of them meet the machine in the same mood."""
+    for name in options.only or services[0].asked:
+        for clients in options.clients:
+            for service in services:
+                taken = measure(service.url, name, service.asked[name], clients, options.seconds, options.pause)
+                say(designs=service.designs, **taken)
+    for service in services:
+        with open_catalog(service.home) as session:
+            say(designs=service.designs, recall_at_24=round(recall(session), 3))
+            if options.plans:
+                print(explain(session, session.scalar(text("SELECT slug FROM catalog_entry ORDER BY number LIMIT 1"))))
+
+
+@contextlib.contextmanager
+def open_catalog(home: Path) -> Iterator[Session]:
+    """A session in the database of a service that runs."""
+    with parts_over(find_running(home), Settings(home=home)) as parts, parts.database.session() as session:
+        yield session
 
 
 def say(**values: object) -> None:
