@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.batches import PhotoState
 from catalog.designs import Text
-from catalog.store import batches, makes
-from catalog.store.tables import Batch, BatchPhoto, DesignVersion
+from catalog.store import batches, make_records, makes
+from catalog.store.tables import Batch, DesignVersion
 from service.context import Parts
 
 PHOTOS = 4
@@ -22,18 +20,16 @@ CAPTION = Text("Dari kelompok pertama kami.", "From our first batch.")
 
 
 def show_batch(parts: Parts, batch_id: uuid.UUID) -> None:
-    """Show what a sample batch came to, or look again later while a photo waits. Run by the worker; may run twice."""
+    """Show what a sample batch came to, or look again later while a photo waits. Run by the worker; may run twice.
+
+    Raises: NotFound for a batch that is gone, or of which no photo could be judged.
+    """
     with parts.database.session() as session:
         batch = batches.get_batch(session, batch_id)
-        if _is_waiting(session, batch):
+        if make_records.is_waiting(session, batch):
             parts.queue.show_sample(session, batch.id, LOOK_AGAIN_S)
-        elif batch.photos:
+        else:
             _show(session, batch)
-
-
-def _is_waiting(session: Session, batch: Batch) -> bool:
-    waiting = select(BatchPhoto.id).where(BatchPhoto.batch_id == batch.id, BatchPhoto.state == PhotoState.QUEUED)
-    return session.scalar(waiting.limit(1)) is not None
 
 
 def _show(session: Session, batch: Batch) -> None:

@@ -79,7 +79,10 @@ def add_tasks(app: App, parts: Parts) -> None:
 
     @app.task(name="show_sample", queue=HOUSEKEEPING, retry=RETRY)
     def show_sample(batch_id: str) -> None:
-        sample_makes.show_batch(parts, uuid.UUID(batch_id))
+        try:
+            sample_makes.show_batch(parts, uuid.UUID(batch_id))
+        except NotFound:
+            log.warning("no photo of sample batch %s has a verdict; nothing to show", batch_id)
 
     @app.task(name="embed_picture", queue=HOUSEKEEPING, retry=RETRY)
     def embed_picture(picture_id: str) -> None:

@@ -121,9 +121,14 @@ def note_judged(session: Session, photo: BatchPhoto) -> None:
     """
     batch = photo.batch
     _hold(session, batch.standard.version.design_id)
-    waiting = select(BatchPhoto.id).where(BatchPhoto.batch_id == batch.id, BatchPhoto.state == PhotoState.QUEUED)
-    if session.scalar(waiting.limit(1)) is None:
+    if not is_waiting(session, batch):
         reckon(session, batch.workshop_id, batch.standard.version_id)
+
+
+def is_waiting(session: Session, batch: Batch) -> bool:
+    """Whether a photo of a batch has no verdict yet, and may have one."""
+    waiting = select(BatchPhoto.id).where(BatchPhoto.batch_id == batch.id, BatchPhoto.state == PhotoState.QUEUED)
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def reckon(session: Session, workshop_id: uuid.UUID, version_id: uuid.UUID, on: datetime.date | None = None) -> None:

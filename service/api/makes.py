@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.errors import NotFound
 from catalog.permissions import Permission
-from catalog.store import designs, makers, makes
+from catalog.store import makers, makes
 from catalog.store.makers import Makers
-from catalog.store.tables import Design
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session
+from service.visible import get_published_design
 
 TAG = "Designs"
 PATH = in_path("slug", "The `slug` of a design.")
@@ -27,7 +26,7 @@ def list_makers(slug: str) -> Makers:
 
     The workshops that show it, the surest first, each with what its inspected batches come to.
     """
-    return makers.makers_of(current_session(), _get_published(slug).id)
+    return makers.makers_of(current_session(), get_published_design(slug).id)
 
 
 @blueprint.route("/designs/<slug>/makes", tags=[TAG], parameters=PATH)
@@ -39,15 +38,7 @@ def list_makes(query: dict[str, Any], slug: str) -> dict[str, Any]:
 
     Photos of accepted pieces, the newest first. A workshop may take each back at any time: ask anew before showing one.
     """
-    session, design = current_session(), _get_published(slug)
+    session, design = current_session(), get_published_design(slug)
     first, size = (query["page"] - 1) * query["page_size"], query["page_size"]
     shown = makes.makes_of_design(session, design.id, limit=size, offset=first)
     return page_of(shown, query, makes.count_makes_of_design(session, design.id))
-
-
-def _get_published(slug: str) -> Design:
-    """Raises: NotFound."""
-    design = designs.get_design(current_session(), slug)
-    if designs.published_version(design) is None:
-        raise NotFound("design_not_found")
-    return design

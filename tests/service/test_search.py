@@ -230,3 +230,18 @@ def test_the_api_filters_counts_and_refuses_what_makes_no_sense(client, session)
     assert body["facets"]["craft"] == [{"code": "ceramics", "count": 1, "name": body["facets"]["craft"][0]["name"]}]
     for asked in ("licence=free", "shade=red", "sort=rank", "page_size=0", "colour=mauve"):
         assert client.get(f"/api/v1/designs?{asked}").status_code == 422, asked
+
+
+def test_words_read_in_parts_are_those_read_at_once(session, monkeypatch):
+    for number in range(7):
+        make_design(session, title=Text(f"Mangkuk {number}", f"Bowl {number}"))
+    whole = store.read_lexicon(session)
+    monkeypatch.setattr(store, "READ_AT_ONCE", 3)
+    parts = store.read_lexicon(session)
+    assert len(whole.in_title["bowl"]) == 7
+    assert (parts.words, parts.anywhere, parts.in_keys, parts.in_title) == (
+        whole.words,
+        whole.anywhere,
+        whole.in_keys,
+        whole.in_title,
+    )
