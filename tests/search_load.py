@@ -53,6 +53,7 @@ PHOTO_SIDES_PX = (1600, 1200)
 PHOTOS = 24
 RECALL_OF = 24
 RECALL_QUERIES = 50
+NO_ANSWER = 599
 FREE = "1000000 per minute"
 LIMITS = {"API_RATE_LIMIT": FREE, "PHOTO_SEARCH_RATE_LIMIT": FREE}
 # As browsers ask.
@@ -243,7 +244,11 @@ def measure(url: str, name: str, ask: Ask, clients: int, seconds: float, pause_s
         while time.perf_counter() < started + seconds:
             time.sleep(pause_s * chance.uniform(0.5, 1.5))
             asked = time.perf_counter()
-            status = ask(connection, chance)
+            try:
+                status = ask(connection, chance)
+            except OSError:
+                connection.close()  # and opened anew by the next question
+                status = NO_ANSWER
             if asked >= started:
                 times.append((time.perf_counter() - asked, status))
 
