@@ -35,7 +35,8 @@ def test_an_owner_adds_a_person_who_sets_a_password_and_signs_in(
     page.get_by_label("Name", exact=True).fill("Sri")
     page.get_by_label("E-mail address").fill("Sri@Example.org")
     page.get_by_role("button", name="Add and make the link").click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
+    page.wait_for_load_state()  # its script copies
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,11 +122,12 @@ def test_who_leaves_a_form_with_unsaved_words_is_asked(page: Page, session: Sess
     questions = []
     page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
     page.get_by_role("link", name="Standards").click()
+    expect(page).to_have_url(re.compile("/standards$"))
     assert questions == []
     page.go_back()
     page.locator("[name=title_en]").press_sequentially("!")
     page.get_by_role("link", name="Standards").click()
-    expect(page).to_have_url(f"{page.url.split('/studio')[0]}/studio/designs/{version.id}/standards")
+    expect(page).to_have_url(re.compile("/standards$"))
     assert questions == ["beforeunload"]
 
 

@@ -37,7 +37,8 @@ def test_a_pack_is_written_shared_and_taken_along(
     page.locator("[name='drawings.new']").set_input_files(DRAWING)
     page.get_by_role("button", name="Save", exact=True).last.click()
 
-    page.wait_for_load_state()
+    expect(page.get_by_role("link", name="Materials 1: Amount")).to_be_visible()
+    page.wait_for_load_state()  # its script leads to the field
     page.get_by_role("link", name="Materials 1: Amount").click()
     amount = page.locator("[name='materials.amount']").first
     expect(amount).to_be_focused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -334,7 +335,8 @@ def test_an_empty_batch_fills_itself_while_another_phone_sends(
 
 
 def assert_it_fits(page: Page) -> None:
-    """Nothing reaches over the edge of the screen."""
+    """Nothing reaches over the edge of the screen, once the page that is open has come whole."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
@@ -360,6 +362,7 @@ def test_the_whole_way_fits_a_phone_and_speaks_indonesian(page: Page, session: S
     expect(page.locator(".filters [aria-current]")).to_be_in_viewport(ratio=1)  # the row is wider than the screen
     page.go_back()
     page.get_by_role("link", name="Barang 1").click()
+    expect(page).to_have_url(re.compile("/pieces/"))  # a click does not wait for the page that it asks for
     assert_it_fits(page)
     page.goto("/batches")
     assert_it_fits(page)
