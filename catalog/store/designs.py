@@ -193,20 +193,29 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
 
 
 def _free_slug(session: Session, title: str) -> str:
-    """The title's slug, with a number after it if it is taken."""
+    """The title's slug, with a number after it if it is taken.
+
+    The number is found by doubling and then by halving: of a thousand equal titles twenty are looked up.
+    """
     base = make_slug(title)
-    if session.scalar(select(Design.id).where(Design.slug == base)) is None:
-        return base
-    taken = set(session.scalars(select(Design.slug).where(Design.slug.startswith(base, autoescape=True))))
-    return next(slug for slug in _numbered(base) if slug not in taken)
+    taken, free = 0, 1
+    while _is_taken(session, _numbered(base, free)):
+        taken, free = free, 2 * free
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        if _is_taken(session, _numbered(base, middle)):
+            taken = middle
+        else:
+            free = middle
+    return _numbered(base, free)
 
 
-def _numbered(base: str):
-    yield base
-    number = 2
-    while True:
-        yield f"{base}-{number}"
-        number += 1
+def _numbered(base: str, number: int) -> str:
+    return base if number == 1 else f"{base}-{number}"
+
+
+def _is_taken(session: Session, slug: str) -> bool:
+    return session.scalar(select(Design.id).where(Design.slug == slug)) is not None
 
 
 def check_is_draft(version: DesignVersion) -> None:

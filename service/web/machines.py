@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
 from markupsafe import Markup
 
+from catalog.designs import clean_text
 from catalog.errors import NotFound
 from catalog.families import find_family
 from catalog.permissions import Permission
@@ -123,7 +124,8 @@ def _feed(title: str, page: str, **which) -> Response:
         updated=updated,
         picture_px=FEED_PICTURE_PX,
     )
-    return _answer(feed, "application/atom+xml")
+    # Names that were saved before theirs were cleaned may hold what no XML may.
+    return _answer(clean_text(feed), "application/atom+xml")
 
 
 def _answer(text: str, mimetype: str) -> Response:

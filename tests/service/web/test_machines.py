@@ -162,6 +162,12 @@ class TestFeeds:
             [link] = [each.get("href") for each in read_xml(client, path).findall("a:entry/a:link", NAMES)]
             assert f"/designs/{expected.design.slug}?" in link
 
+    def test_a_name_saved_with_what_no_xml_holds_breaks_no_feed(self, client, session, bowl):
+        bowl.design.studio.name = "Studio \x0bTanah\uffff"
+        session.commit()
+        [entry] = read_xml(client, "/feeds/designs.atom").findall("a:entry", NAMES)
+        assert entry.find("a:author/a:name", NAMES).text == "Studio Tanah"
+
     def test_a_feed_without_entries_is_a_feed(self, client):
         assert read_xml(client, "/feeds/designs.atom").findall("a:entry", NAMES) == []
 
