@@ -11,7 +11,19 @@ from flask_limiter import Limiter
 from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
-from service import addresses, assets, cli, compression, database, errors, health, language, picture_sources, security
+from service import (
+    addresses,
+    assets,
+    cli,
+    compression,
+    database,
+    entry_cards,
+    errors,
+    health,
+    language,
+    picture_sources,
+    security,
+)
 from service.api import add_api
 from service.context import Parts
 from service.search import Search
@@ -40,6 +52,7 @@ def create_app(parts: Parts) -> Flask:
     assets.attach(app)
     addresses.attach(app)
     picture_sources.attach(app)
+    entry_cards.attach(app)
     app.register_blueprint(health.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

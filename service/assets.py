@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,20 +13,20 @@ YEAR_S = 31_536_000
 
 
 @lru_cache(maxsize=256)
-def _content_hash(path: Path, _changed_ns: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _content_hash(path: str, _changed_ns: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=512)
-def _address(path: Path, filename: str, changed_ns: int, _script_root: str) -> str:
+def _address(path: str, filename: str, changed_ns: int, _script_root: str) -> str:
     """Made once: a page names some twenty, and an icon most of them again."""
     return url_for("static", filename=filename, v=_content_hash(path, changed_ns))
 
 
 def static_url(filename: str) -> str:
     """The address of a static file with its content's hash. Raises: FileNotFoundError, so a typo shows at once."""
-    path = Path(current_app.static_folder) / filename
-    return _address(path, filename, path.stat().st_mtime_ns, request.script_root)
+    path = f"{current_app.static_folder}/{filename}"
+    return _address(path, filename, os.stat(path).st_mtime_ns, request.script_root)
 
 
 def keep_only_hashed(response: Response) -> Response:

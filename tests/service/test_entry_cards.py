@@ -1,0 +1,62 @@
+"""Cards are kept as markup for the next reader: never in another's language, with another's heart, or outdated."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.text import Text
+from service import entry_cards
+from service.language import speaking
+from tests.factories import make_design
+
+CARD = {
+    "slug": "bowl",
+    "title": {"id": "Mangkuk", "en": "Bowl"},
+    "craft": "ceramics",
+    "material": {"id": "tanah liat (Klaten)", "en": "clay (Klaten)"},
+    "studio": {"name": "Studio Tanah"},
+    "makers": 2,
+    "pictures": [],
+}
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    entry_cards._face.cache_clear()
+
+
+def kept() -> int:
+    return entry_cards._face.cache_info().currsize
+
+
+def test_a_card_is_made_once_for_each_language(app):
+    with app.test_request_context():
+        for language, title, material in (("id", "Mangkuk", "tanah liat"), ("en", "Bowl", "clay")) * 2:
+            with speaking(language):
+                face = entry_cards.card_face(CARD)
+            assert f">{title}</a></h3>" in face
+            assert f" · <span>{material}</span>" in face
+    assert kept() == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"title": {"id": "<b>Mangkuk</b>", "en": ""}}, {"makers": 3}, {"studio": {"name": "Studio Api"}}]
+)
+def test_a_card_that_says_anything_else_is_made_anew(app, other):
+    with app.test_request_context(), speaking("id"):
+        before, after = entry_cards.card_face(CARD), entry_cards.card_face(CARD | other)
+    assert before != after
+    assert "<b>" not in after
+
+
+def test_the_heart_of_one_reader_is_not_on_the_page_of_the_next(client, app, session, sign_in):
+    version = make_design(session, title=Text("Mangkuk", "Bowl"))
+    heart = f'action="/favourites/{version.design.slug}"'
+    sign_in("buyer")
+    assert heart in client.get("/designs?lang=en").text
+    assert kept() == 1
+    visitor = app.test_client().get("/designs?lang=en").text
+    assert heart not in visitor
+    assert ">Bowl</a></h3>" in visitor
+    assert kept() == 1
+    assert heart in client.get("/designs?lang=en").text
