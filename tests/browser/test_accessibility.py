@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 from sqlalchemy.orm import Session
 
+import service
 from service.accounts import Account
 from tests.browser.conftest import PATIENCE_MS, PHONE
 from tests.browser.keyboard import focus_problems
@@ -22,6 +24,8 @@ from tests.service.test_permissions_walk import make_world
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 DESK = {"width": 1280, "height": 900}
+ICONS = set(re.findall(r'<symbol id="([a-z-]+)"', (Path(service.__file__).parent / "static/icons.svg").read_text()))
+DRAWN = """() => [...document.querySelectorAll("use")].map((each) => each.getAttribute("href").split("#")[1])"""
 NARROWEST = {"width": 320, "height": 700}  # WCAG 1.4.10: a page at 400 %
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -67,7 +71,7 @@ def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
 
 def problems_of(tab: Tab) -> set[str]:
     """What is wrong with the page that is open."""
-    problems = set()
+    problems = {f"there is no icon {name!r}" for name in set(tab.evaluate(DRAWN)) - ICONS}
     tab.evaluate(OPEN, [MANY, ENOUGH])
     problems |= {f"on a phone: {each}" for each in tab.evaluate(RUN)}
     tab.emulate_media(color_scheme="dark")
