@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from service.accounts import Account
 from tests.chromium import find_chromium
@@ -21,6 +21,12 @@ from tests.service.conftest import app, images, parts, run_jobs, session, settin
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 20_000
+
+
+class Handler(WSGIRequestHandler):
+    """Gives up a connection that a browser opened in advance and never asked anything by."""
+
+    timeout = PATIENCE_MS / 1000
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +44,8 @@ def chromium() -> Iterator[Browser]:
 def address(app: Flask) -> Iterator[str]:  # noqa: F811
     """Where the app is served, with its CSRF check on as in earnest."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
+    server.daemon_threads = False  # closing it waits for what is being answered: the database is closed next
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
