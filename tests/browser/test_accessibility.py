@@ -24,9 +24,11 @@ from tests.service.test_permissions_walk import make_world
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 DESK = {"width": 1280, "height": 900}
+NARROWEST = {"width": 320, "height": 700}  # WCAG 1.4.10: a page at 400 %
+
+# A name without a symbol draws nothing, and nothing else says so.
 ICONS = set(re.findall(r'<symbol id="([a-z-]+)"', (Path(service.__file__).parent / "static/icons.svg").read_text()))
 DRAWN = """() => [...document.querySelectorAll("use")].map((each) => each.getAttribute("href").split("#")[1])"""
-NARROWEST = {"width": 320, "height": 700}  # WCAG 1.4.10: a page at 400 %
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """async (rules) => {
