@@ -59,7 +59,7 @@ def web(settings: Settings, _arguments: argparse.Namespace) -> None:
     options = {
         "config": "python:service.web_process",
         "bind": f"{host}:{settings.port}",
-        "worker-class": "gthread",
+        "worker-class": "service.web_process.EvenWorker",
         "workers": max(1, settings.web_processes),
         "threads": settings.web_threads,
         # A phone on a bad line may take minutes for one photo: this time is of a silent worker, not of a request.
