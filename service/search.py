@@ -308,7 +308,7 @@ def nearest(session: Session, embedding: Any, index: SearchIndex, found: BitMap,
         alike = [number for number in store.nearest(session, embedding, needed) if number in found]
         if len(alike) >= count:
             return alike[:count]
-    return store.nearest_of(session, embedding, count, list(found))
+    return store.nearest_of(session, embedding, count, found)
 
 
 def _similar(word: str, vocabulary: Sequence[str]) -> list[str]:
