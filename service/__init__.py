@@ -20,6 +20,7 @@ from service import (
     entry_cards,
     errors,
     health,
+    json_answers,
     language,
     picture_sources,
     security,
@@ -44,6 +45,7 @@ def create_app(parts: Parts) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
     app.extensions["parts"] = parts
     app.extensions["search"] = Search(WordMemory(parts.database))
+    json_answers.attach(app)
     compression.attach(app)
     database.attach(app, parts.database)
     errors.attach(app)

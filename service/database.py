@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
 import psycopg
 from alembic import command
 from alembic.config import Config
@@ -43,6 +44,7 @@ class Database:
             pool_pre_ping=True,  # a database that was restarted costs one ping, not one failed request
             pool_timeout=10,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+            json_deserializer=orjson.loads,
         )
         event.listen(self.engine, "connect", _prepare)
 

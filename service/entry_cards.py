@@ -6,11 +6,11 @@ reader to reader, the heart, is not on it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
@@ -21,13 +21,13 @@ MOST_KEPT = 4_000  # some 3 kB each, in each process
 
 def card_face(card: Mapping[str, Any], heading: str = "h3", *, eager: bool = False, first: bool = False) -> Markup:
     """What the template `macros/entries.html` says of a card of the search (catalog.entries), without its heart."""
-    return _face(json.dumps(card), heading, eager, first, current_language(), request.script_root)
+    return _face(orjson.dumps(card), heading, eager, first, current_language(), request.script_root)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _face(card: str, heading: str, eager: bool, first: bool, _language: str, _script_root: str) -> Markup:
+def _face(card: bytes, heading: str, eager: bool, first: bool, _language: str, _script_root: str) -> Markup:
     entries = current_app.jinja_env.get_template("macros/entries.html").module
-    return Markup(entries.face(json.loads(card), heading, eager, first))  # noqa: S704, markup of a template
+    return Markup(entries.face(orjson.loads(card), heading, eager, first))  # noqa: S704, markup of a template
 
 
 def attach(app: Flask) -> None:

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, current_app, jsonify, url_for
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
 from catalog.search import FACETS, SearchQuery, read_query, value_name
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
-from service.addresses import address
+from service.addresses import base_address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
 from service.context import Parts
 from service.database import current_session
 from service.photo_search import remember_photo
+from service.picture_sources import picture_address
 from service.search import Found, Search
 
 MOST_VALUES = 100
@@ -68,8 +69,9 @@ def _found(query: SearchQuery, size: int) -> dict[str, Any]:
     """A page of results. The cards are what the answer's schema says but for the addresses: no need to go over all."""
     search: Search = current_app.extensions["search"]
     found = search.find(current_session(), query, size)
+    base = base_address()
     return {
-        "items": [_with_addresses(card) for card in found.cards],
+        "items": [_with_addresses(card, base) for card in found.cards],
         "page": query.page,
         "page_size": size,
         "total": found.total,
@@ -77,17 +79,17 @@ def _found(query: SearchQuery, size: int) -> dict[str, Any]:
     }
 
 
-def _with_addresses(card: Mapping[str, Any]) -> dict[str, Any]:
+def _with_addresses(card: Mapping[str, Any], base: str) -> dict[str, Any]:
     pictures = [
         {
-            "url": address("pictures.design_picture", image_key=picture["image_key"], width_px=1600, form="webp"),
+            "url": base + picture_address(picture["image_key"], 1600),
             "width_px": picture["width_px"],
             "height_px": picture["height_px"],
             "alt": picture["alt"],
         }
         for picture in card["pictures"]
     ]
-    return {**card, "pictures": pictures, "url": address("catalog.design", slug=card["slug"])}
+    return {**card, "pictures": pictures, "url": base + url_for("catalog.design", slug=card["slug"])}
 
 
 def _counted(facet: str, counts: Mapping[str, int], found: Found) -> list[dict[str, Any]]:
