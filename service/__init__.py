@@ -17,10 +17,10 @@ from service import (
     cli,
     compression,
     database,
-    entry_cards,
     errors,
     health,
     json_answers,
+    kept_markup,
     language,
     picture_sources,
     security,
@@ -54,7 +54,7 @@ def create_app(parts: Parts) -> Flask:
     assets.attach(app)
     addresses.attach(app)
     picture_sources.attach(app)
-    entry_cards.attach(app)
+    kept_markup.attach(app)
     app.register_blueprint(health.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import current_app, render_template, url_for
@@ -23,6 +24,7 @@ from service.search import Dropped, Found, Search
 OPEN_VALUES = 8
 MOST_VALUES = 40
 OPEN_FACETS = 4
+MOST_NAMES = 4_000
 
 SORT_NAMES = {
     "best": _l("Best match"),
@@ -127,8 +129,21 @@ def heading(query: SearchQuery, found: Found) -> str:
 
 def name_of(facet: str, code: str, index: SearchIndex) -> str:
     """A value as people read it, with a capital letter; what no design has is called as it was asked for."""
+    return _name_in(current_language(), facet, code, index)
+
+
+def _name_in(language: str, facet: str, code: str, index: SearchIndex) -> str:
+    return _known_name(language, facet, code) or _with_capital(index.places.get(code, code))
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def _known_name(language: str, facet: str, code: str) -> str:
+    """The name of a value that is not called as designs call it; else ""."""
     text = value_name(facet, code)
-    name = text.get(current_language()) if text is not None else index.places.get(code, code)
+    return _with_capital(text.get(language)) if text is not None else ""
+
+
+def _with_capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
@@ -152,9 +167,11 @@ def _values(facet: str, found: Found) -> list[Value]:
     else:
         codes.sort(key=lambda code: (code not in chosen, -counts.get(code, 0), code))
         codes = codes[: max(MOST_VALUES, len(chosen))]
+    language = current_language()
+    names = [_name_in(language, facet, code, found.index) for code in codes]
     return [
-        Value(code, name_of(facet, code, found.index), counts.get(code, 0), code in chosen, _hex(facet, code))
-        for code in codes
+        Value(code, name, counts.get(code, 0), code in chosen, _hex(facet, code))
+        for code, name in zip(codes, names, strict=True)
     ]
 
 

@@ -1,11 +1,11 @@
-"""Cards are kept as markup for the next reader: never in another's language, with another's heart, or outdated."""
+"""Markup is kept for the next reader: never in another's language, with another's heart or number, or outdated."""
 
 from __future__ import annotations
 
 import pytest
 
 from catalog.text import Text
-from service import entry_cards
+from service import kept_markup
 from service.language import speaking
 from tests.factories import make_design
 
@@ -22,18 +22,18 @@ CARD = {
 
 @pytest.fixture(autouse=True)
 def forget():
-    entry_cards._face.cache_clear()
+    kept_markup._card_face.cache_clear()
 
 
 def kept() -> int:
-    return entry_cards._face.cache_info().currsize
+    return kept_markup._card_face.cache_info().currsize
 
 
 def test_a_card_is_made_once_for_each_language(app):
     with app.test_request_context():
         for language, title, material in (("id", "Mangkuk", "tanah liat"), ("en", "Bowl", "clay")) * 2:
             with speaking(language):
-                face = entry_cards.card_face(CARD)
+                face = kept_markup.card_face(CARD)
             assert f">{title}</a></h3>" in face
             assert f" · <span>{material}</span>" in face
     assert kept() == 2
@@ -44,7 +44,7 @@ def test_a_card_is_made_once_for_each_language(app):
 )
 def test_a_card_that_says_anything_else_is_made_anew(app, other):
     with app.test_request_context(), speaking("id"):
-        before, after = entry_cards.card_face(CARD), entry_cards.card_face(CARD | other)
+        before, after = kept_markup.card_face(CARD), kept_markup.card_face(CARD | other)
     assert before != after
     assert "<b>" not in after
 
@@ -60,3 +60,14 @@ def test_the_heart_of_one_reader_is_not_on_the_page_of_the_next(client, app, ses
     assert ">Bowl</a></h3>" in visitor
     assert kept() == 1
     assert heart in client.get("/designs?lang=en").text
+
+
+def test_a_value_of_a_filter_is_kept_without_its_number(app):
+    with app.test_request_context():
+        clay = kept_markup.value_face("material", "clay", "Clay <raw>", "", False)
+        chosen = kept_markup.value_face("colour", "blue", "Blue", "#1F3A5F", True)
+    assert clay == (
+        '<input type="checkbox" name="material" value="clay" form="search" data-submits><span>Clay &lt;raw&gt;</span>'
+    )
+    assert " checked " in chosen
+    assert 'fill="#1F3A5F"' in chosen
