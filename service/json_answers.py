@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,10 @@ class Orjson(JSONProvider):
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
         """Raises: TypeError for what JSON has no form for."""
-        return orjson.dumps(obj, default=self.default).decode()
+        try:
+            return orjson.dumps(obj, default=self.default).decode()
+        except TypeError:  # also for whole numbers beyond 64 bits and halves of characters, which the library writes
+            return json.dumps(obj, default=self.default)
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Raises: ValueError."""

@@ -17,6 +17,8 @@ from markupsafe import Markup
         ("Mangkuk “Awan”", '"Mangkuk “Awan”"'),
         (Markup("<b>"), '"<b>"'),
         (Decimal("12.50"), '"12.50"'),
+        ({"much": 10**30}, '{"much": 1000000000000000000000000000000}'),
+        ("\ud800", '"\\ud800"'),
         (datetime.date(2026, 11, 27), '"2026-11-27"'),
         (datetime.datetime(2026, 11, 27, 8, 0, tzinfo=datetime.UTC), '"2026-11-27T08:00:00+00:00"'),
     ],
