@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 from pyroaring import BitMap
 
-from catalog.search import origin_code
+from catalog.search import origin_code, value_name
+from catalog.text import Text
 
 NO_PRICE = np.iinfo(np.int64).max
 # Keys of an order are 64 bits: relevance above, then workshops proven, then the moment of publishing.
@@ -108,6 +109,11 @@ class SearchIndex:
         """(S, 3) CIELAB of each value of the facet "shade", in its order."""
         packed = np.array([int(code) for code in self.sets.get("shade", {})], np.int64)
         return np.stack([packed >> 16, (packed >> 8 & 0xFF) - 128, (packed & 0xFF) - 128], axis=-1).astype(float)
+
+    def name_of(self, facet: str, code: str) -> Text:
+        """What a value is called: places as their designs call them, and what no design has as it was asked for."""
+        place = self.places.get(code, code)
+        return value_name(facet, code) or Text(place, place)
 
     def with_rows(self, rows: Sequence[Row]) -> SearchIndex:
         """An index in which these rows stand as they are now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,8 @@ class Orjson(JSONProvider):
         """The form of what JSON does not know; Flask-Security adds its own."""
         if isinstance(obj, Decimal):
             return str(obj)
+        if isinstance(obj, date):
+            return obj.isoformat()
         raise TypeError(f"JSON has no form for {type(obj).__name__}")
 
 

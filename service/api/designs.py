@@ -10,9 +10,11 @@ from flask import Response, current_app, jsonify, url_for
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
-from catalog.search import FACETS, SearchQuery, read_query, value_name
+from catalog.search import FACETS, SearchQuery, read_query
+from catalog.search_index import SearchIndex
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
+from catalog.text import Text
 from service.addresses import base_address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
@@ -21,7 +23,7 @@ from service.context import Parts
 from service.database import current_session
 from service.photo_search import remember_photo
 from service.picture_sources import picture_address
-from service.search import Found, Search
+from service.search import Search
 
 MOST_VALUES = 100
 
@@ -75,7 +77,7 @@ def _found(query: SearchQuery, size: int) -> dict[str, Any]:
         "page": query.page,
         "page_size": size,
         "total": found.total,
-        "facets": {facet: _counted(facet, counts, found) for facet, counts in found.counts.items()},
+        "facets": {facet: _counted(facet, counts, found.index) for facet, counts in found.counts.items()},
     }
 
 
@@ -92,15 +94,13 @@ def _with_addresses(card: Mapping[str, Any], base: str) -> dict[str, Any]:
     return {**card, "pictures": pictures, "url": base + url_for("catalog.design", slug=card["slug"])}
 
 
-def _counted(facet: str, counts: Mapping[str, int], found: Found) -> list[dict[str, Any]]:
+def _counted(facet: str, counts: Mapping[str, int], index: SearchIndex) -> list[dict[str, Any]]:
     most_first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
-    return [{"code": code, "name": _name(facet, code, found), "count": count} for code, count in most_first]
+    return [{"code": code, "name": _plain(index.name_of(facet, code)), "count": count} for code, count in most_first]
 
 
-def _name(facet: str, code: str, found: Found) -> dict[str, str]:
-    text = value_name(facet, code)
-    place = found.index.places.get(code, code)
-    return {"id": text.id, "en": text.en} if text is not None else {"id": place, "en": place}
+def _plain(name: Text) -> dict[str, str]:
+    return {"id": name.id, "en": name.en}
 
 
 @blueprint.route("/designs/<slug>", tags=["Designs"], parameters=in_path("slug", "The `slug` of a design."))

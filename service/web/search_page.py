@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import current_app, render_template, url_for
@@ -14,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from catalog.colours import GROUP_HEX
 from catalog.errors import NotFound
 from catalog.families import find_family
-from catalog.search import FACETS, ORDERS, SORTS, SearchQuery, value_name
+from catalog.search import FACETS, ORDERS, SORTS, SearchQuery
 from catalog.search_index import SearchIndex
 from service.database import current_session
 from service.language import current_language, in_language
@@ -24,7 +23,6 @@ from service.search import Dropped, Found, Search
 OPEN_VALUES = 8
 MOST_VALUES = 40
 OPEN_FACETS = 4
-MOST_NAMES = 4_000
 
 SORT_NAMES = {
     "best": _l("Best match"),
@@ -128,19 +126,8 @@ def heading(query: SearchQuery, found: Found) -> str:
 
 
 def name_of(facet: str, code: str, index: SearchIndex) -> str:
-    """A value as people read it, with a capital letter; what no design has is called as it was asked for."""
-    return _name_in(current_language(), facet, code, index)
-
-
-def _name_in(language: str, facet: str, code: str, index: SearchIndex) -> str:
-    return _known_name(language, facet, code) or _with_capital(index.places.get(code, code))
-
-
-@lru_cache(maxsize=MOST_NAMES)
-def _known_name(language: str, facet: str, code: str) -> str:
-    """The name of a value that is not called as designs call it; else ""."""
-    text = value_name(facet, code)
-    return _with_capital(text.get(language)) if text is not None else ""
+    """A value as people read it, with a capital letter."""
+    return _with_capital(index.name_of(facet, code).get(current_language()))
 
 
 def _with_capital(name: str) -> str:
@@ -168,7 +155,7 @@ def _values(facet: str, found: Found) -> list[Value]:
         codes.sort(key=lambda code: (code not in chosen, -counts.get(code, 0), code))
         codes = codes[: max(MOST_VALUES, len(chosen))]
     language = current_language()
-    names = [_name_in(language, facet, code, found.index) for code in codes]
+    names = [_with_capital(found.index.name_of(facet, code).get(language)) for code in codes]
     return [
         Value(code, name, counts.get(code, 0), code in chosen, _hex(facet, code))
         for code, name in zip(codes, names, strict=True)

@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from catalog.colours import hex_to_lab, pack_shade
 from catalog.search_index import Row, SearchIndex, count_values, narrow, near_colour, order_key, page_of, relevance_key
+from catalog.text import Text
 
 VALUES = ("craft:wood", "craft:metal", "colour:red", "colour:blue", "size:to_10")
 
@@ -122,3 +123,10 @@ def test_an_empty_catalog_has_no_colours_and_no_pages():
     numbers, _ = near_colour(SearchIndex(), (50, 0, 0), 12, lambda first, second: first)
     assert not numbers
     assert page_of(np.array([], np.int64), np.array([], np.int64), 0, 24) == []
+
+
+def test_values_are_called_by_their_names_and_places_as_designs_call_them():
+    index = SearchIndex().with_rows([make_row(1, "origin:klaten-jawa-tengah", origin="Klaten, Jawa Tengah")])
+    assert index.name_of("craft", "wood").en == "Wood"
+    assert index.name_of("origin", "klaten-jawa-tengah") == Text("Klaten, Jawa Tengah", "Klaten, Jawa Tengah")
+    assert index.name_of("craft", "glass") == Text("glass", "glass")
