@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 
 import urllib3
+from minio import Minio
+from minio.error import MinioException
 
 READY_WITHIN_S = 60
 
@@ -21,12 +24,14 @@ class S3Server:
 
     access_key = "kriya-tests"
     secret_key = "kriya-tests-secret"
+    _probe = ("kriya-probe", "object")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.ports = {name: free_port() for name in ("s3", "master", "filer", "volume", "admin")}
         self.endpoint = f"http://127.0.0.1:{self.ports['s3']}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_started_before = False
 
     def start(self) -> None:
         self.folder.mkdir(exist_ok=True)
@@ -40,6 +45,8 @@ class S3Server:
                 command, cwd=self.folder, env=os.environ | keys, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         wait_until(self._answers, "the S3 server")
+        wait_until(self._has_its_objects, "the objects of the S3 server")
+        self._has_started_before = True
 
     def kill(self) -> None:
         """As when the plug is pulled."""
@@ -55,6 +62,29 @@ class S3Server:
         except urllib3.exceptions.HTTPError:
             return False
         return response.status == 403
+
+    def _has_its_objects(self) -> bool:
+        """Whether one that an earlier start wrote is found: it answers some seconds before it knows where they are."""
+        bucket, name = self._probe
+        try:
+            if not self._has_started_before:
+                if not self._client().bucket_exists(bucket):
+                    self._client().make_bucket(bucket)
+                self._client().put_object(bucket, name, io.BytesIO(b"kept"), len(b"kept"))
+            self._client().get_object(bucket, name).close()
+        except (MinioException, urllib3.exceptions.HTTPError):
+            return False
+        return True
+
+    def _client(self) -> Minio:
+        return Minio(
+            self.endpoint.removeprefix("http://"),
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+            secure=False,
+            region="us-east-1",
+            http_client=urllib3.PoolManager(timeout=5, retries=False),
+        )
 
 
 def wait_until(is_so, what: str, within_s: float = READY_WITHIN_S) -> None:
