@@ -15,6 +15,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from catalog.search import origin_code, value_name
+from catalog.sign_codes import SignCodes
 from catalog.text import Text
 
 NO_PRICE = np.iinfo(np.int64).max
@@ -54,6 +55,7 @@ class Row:
     price_idr: int | None
     lead_time_days: int | None
     proven: int
+    sign_code: bytes | None = None  # of its first picture, once that was looked at
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class SearchIndex:
     sets: Mapping[str, Mapping[str, BitMap]] = field(default_factory=dict)
     columns: Columns = field(default_factory=empty_columns)
     places: Mapping[str, str] = field(default_factory=dict)  # what the origins are called, by their code
+    signs: SignCodes = field(default_factory=SignCodes)
 
     @cached_property
     def labs(self) -> np.ndarray:
@@ -124,6 +127,7 @@ class SearchIndex:
             sets=_with_values(self.sets, changed, rows),
             columns=self.columns.with_rows(rows),
             places={**self.places, **{origin_code(row.origin): row.origin for row in rows if row.origin}},
+            signs=self.signs.with_changes({row.number: row.sign_code for row in rows}),
         )
 
 

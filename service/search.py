@@ -35,8 +35,10 @@ NEAR_COLOUR = 12.0
 MOST_REMEMBERED = 512
 # More changes at once than these, and the words are looked up anew.
 MOST_FOLLOWED = 50
-# Reading an entry from the HNSW index costs as much as measuring so many of a list.
-MEASURED_FOR_ONE = 6
+# Reading an entry from the HNSW index costs as much as comparing the signs of so many.
+COMPARED_FOR_ONE = 400
+# Of those whose signs differ least, whatever page is looked at: nearly all of the most alike are among them.
+MOST_MEASURED = 600
 SIMILAR_FROM = 70  # of 100, rapidfuzz's ratio
 MOST_CORRECTIONS = 3
 # Relevance of one word of a search, by where it stands. A word in the title has all three.
@@ -299,16 +301,17 @@ def _likeness(session: Session, query: SearchQuery) -> _Likeness:
 
 
 def nearest(session: Session, embedding: Any, index: SearchIndex, found: BitMap, count: int) -> list[int]:
-    """By the HNSW index as long as most of what it gives is wanted; a small part of the catalog is measured whole."""
+    """By the HNSW index as long as most of what it gives is wanted; else those are measured whose signs are closest."""
     if not found or count < 1:
         return []
     share = len(found) / max(1, len(index.shown))
     needed = int(count / share * 1.5) + 8
-    if len(found) > MEASURED_FOR_ONE * needed:
+    if len(found) > COMPARED_FOR_ONE * needed:
         alike = [number for number in store.nearest(session, embedding, needed) if number in found]
         if len(alike) >= count:
             return alike[:count]
-    return store.nearest_of(session, embedding, count, found)
+    closest = index.signs.closest(embedding, found, MOST_MEASURED)
+    return store.nearest_of(session, embedding, count, closest)
 
 
 def _similar(word: str, vocabulary: Sequence[str]) -> list[str]:

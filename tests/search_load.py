@@ -6,8 +6,8 @@ Fills a catalog of each size (tests.many_designs; FOLDER keeps them for the next
 `make run` does, and asks: a page of results, the same over the API, a design's page, the results of a photo, and a
 photo itself. Each client asks for the next as soon as it is answered, or after a pause. No two questions follow from
 each other: words, filters, orders and pages are drawn as people would ask, the frequent ones more often, by the same
-seed each time. Prints a line of JSON for each measurement, and how many of the most alike the index finds that
-measuring all finds.
+seed each time. Prints a line of JSON for each measurement, and how many of the most alike are found that measuring
+all finds: in the whole catalog, and under a filter.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -37,6 +38,7 @@ from catalog.search import ORDERS, SORTS, origin_code
 from catalog.store import search
 from service.database import migrate
 from service.embedded import EmbeddedPostgres, find_running
+from service.search import Search, nearest
 from service.settings import Settings
 from service.storage import open_store
 from tests import many_words as words
@@ -135,7 +137,8 @@ def measure_all(services: list[Served], options: argparse.Namespace) -> None:
                 say(designs=service.designs, **taken)
     for service in services:
         with open_catalog(service.home) as session:
-            say(designs=service.designs, recall_at_24=round(recall(session), 3))
+            every, filtered = recall(session), recall_under_a_filter(session)
+            say(designs=service.designs, recall_at_24=round(every, 3), recall_at_24_of_a_craft=round(filtered, 3))
             if options.plans:
                 print(explain(session, session.scalar(text("SELECT slug FROM catalog_entry ORDER BY number LIMIT 1"))))
 
@@ -289,6 +292,16 @@ def recall(session: Session) -> float:
         exact = search.nearest(session, embedding, RECALL_OF)
         session.execute(text("SET LOCAL enable_indexscan = on"))
         shares.append(len(set(by_index) & set(exact)) / RECALL_OF)
+    return statistics.mean(shares)
+
+
+def recall_under_a_filter(session: Session) -> float:
+    """The same among the designs of one craft, each in turn."""
+    index = Search().current(session).index
+    shares = []
+    for embedding, designs in zip(some_embeddings(session), cycle(index.sets["craft"].values()), strict=False):
+        exact = search.nearest_of(session, embedding, RECALL_OF, designs)
+        shares.append(len(set(nearest(session, embedding, index, designs, RECALL_OF)) & set(exact)) / len(exact))
     return statistics.mean(shares)
 
 

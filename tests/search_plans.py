@@ -23,7 +23,7 @@ def explain(session: Session, slug: str) -> str:
         "the most alike": (search.NEAREST, {"embedding": embedding, "count": 36}),
         "the most alike of a few": (
             search.NEAREST_OF,
-            {"embedding": embedding, "count": 24, "numbers": list(range(number, number + 2000))},
+            {"embedding": embedding, "count": 24, "numbers": list(range(number, number + 600))},
         ),
     }
     return "\n\n".join(f"{name}:\n{_plan(session, *query)}" for name, query in queries.items())

@@ -33,8 +33,10 @@ BELONGS_IN = {
     "pgvector": ("catalog.store", "catalog.migrations", "service", "tests"),
     "psycopg": ("catalog.migrations", "service", "tests", "docs"),
     "pyroaring": (
+        "catalog.bitmaps",
         "catalog.search_index",
         "catalog.search_lexicon",
+        "catalog.sign_codes",
         "catalog.store.search",
         "service.search",
         "service.word_memory",

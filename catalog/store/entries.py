@@ -70,8 +70,8 @@ def index_image(session: Session, image_key: str) -> None:
 def index_embedding(session: Session, picture: DesignPicture) -> None:
     """After a picture's embedding arrived: a catalog entry that shows this picture first is found by it."""
     session.flush()
-    query = select(CatalogEntry.number).where(CatalogEntry.version_id == picture.version_id)
-    number = session.scalar(query)
+    query = update(CatalogEntry).where(CatalogEntry.version_id == picture.version_id)
+    number = session.scalar(query.values(changed_in=THIS_TRANSACTION).returning(CatalogEntry.number))
     if number is not None:
         _write_likeness(session, number, picture.version_id)
 

@@ -16,6 +16,7 @@ from catalog.errors import NotFound
 from catalog.organisations import OrganisationKind
 from catalog.search import read_query
 from catalog.search_index import Match
+from catalog.sign_codes import sign_code
 from catalog.store import designs, entries, organisations, publishing
 from catalog.store import search as store
 from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, DesignVersion, PhotoQuery
@@ -149,6 +150,36 @@ def test_likes_come_the_most_alike_first_without_the_design_itself(search, sessi
     ] == ["two"]
     with pytest.raises(NotFound):
         find(search, session, like="nothing")
+
+
+def test_a_picture_that_is_looked_at_again_is_followed_at_once(search, session):
+    made = [make_design(session, title=Text(name, name)) for name in ("one", "two")]
+    key = store.keep_photo(session, np.eye(1, EMBEDDING_SIZE)[0])
+    session.commit()
+    assert titles(find(search, session, photo=key)) == []
+    embed(session, made[0], 1, 1)
+    assert titles(find(search, session, photo=key)) == ["one"]
+    embed(session, made[1], 1)
+    assert titles(find(search, session, photo=key)) == ["two", "one"]
+    embed(session, made[1], -1)
+    assert titles(find(search, session, photo=key)) == ["one", "two"]
+    publishing.retire(session, made[0])
+    session.commit()
+    assert titles(find(search, session, photo=key)) == ["two"]
+
+
+def test_signs_are_read_as_they_are_followed(session):
+    chance, followed = np.random.default_rng(0), Search()
+    followed.current(session)
+    for number in range(3):
+        embed(session, make_design(session, title=Text(f"{number}", f"{number}")), *chance.normal(size=EMBEDDING_SIZE))
+    found = store.likeness_of(session, session.scalar(select(CatalogEntry.slug).limit(1)))
+    read, kept = Search().current(session).index.signs, followed.current(session).index.signs
+    assert read.known == kept.known
+    assert len(read.known) == 3
+    for number in read.known:
+        assert (read.table[number] == kept.table[number]).all()
+    assert read.table[found.number].tobytes().startswith(sign_code(found.embedding))
 
 
 def test_a_small_part_of_the_catalog_is_measured_whole(search, session):
