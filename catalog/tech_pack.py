@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from catalog.designs import MAX_ALT, MAX_TEXT, MAX_TITLE
+import msgspec
+
+from catalog.designs import MAX_ALT, MAX_TEXT, MAX_TITLE, clean_text
 from catalog.errors import InvalidFields
 from catalog.text import LANGUAGES, Text
 
@@ -245,29 +247,37 @@ def to_plain(pack: TechPack) -> dict[str, Any]:
 
 
 def from_plain(plain: Mapping[str, Any]) -> TechPack:
-    """The pack that `to_plain` wrote, through JSON or not."""
-    return TechPack(
-        materials=tuple(MaterialLine(**_texts(each, "name", "note")) for each in plain.get("materials", ())),
-        steps=tuple(_step(each) for each in plain.get("steps", ())),
-        tolerances=tuple(Tolerance(**_texts(each, "feature", "method")) for each in plain.get("tolerances", ())),
-        packaging=Packaging(**_texts(plain.get("packaging", {}), "instruction")),
-        drawings=tuple(_drawing(each) for each in plain.get("drawings", ())),
-    )
+    """The pack that `to_plain` wrote, through JSON or not. Raises: ValueError for what says something else."""
+    try:
+        return msgspec.convert(plain, TechPack)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
 
 
-def _texts(plain: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {**plain, **{name: Text(**plain[name]) for name in names if name in plain}}
+def read_json(data: bytes) -> TechPack:
+    """A pack that somebody sent, its texts cleaned as typed ones are.
+
+    Raises: ValueError for what is no pack; InvalidFields for what a pack may not say.
+    """
+    try:
+        pack = from_plain(_cleaned(msgspec.json.decode(data)))
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    check_pack(pack)
+    return pack
 
 
-def _step(plain: Mapping[str, Any]) -> ProcessStep:
-    picture = plain.get("picture")
-    told = _texts(plain, "title", "instruction")
-    return ProcessStep(**(told | {"picture": StepPicture(**_texts(picture, "alt")) if picture else None}))
+def _cleaned(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        return {name: _cleaned(value) for name, value in plain.items()}
+    if isinstance(plain, list):
+        return [_cleaned(value) for value in plain]
+    return clean_text(plain) if isinstance(plain, str) else plain
 
 
-def _drawing(plain: Mapping[str, Any]) -> Drawing:
-    kind, size_px = DrawingKind(plain["kind"]), tuple(plain.get("preview_px", (0, 0)))
-    return Drawing(**(_texts(plain, "title") | {"kind": kind, "preview_px": size_px}))
+def without_looks(pack: TechPack) -> TechPack:
+    """What was written and sent, without the pictures of drawings, which are made anew wherever it comes to."""
+    return replace(pack, drawings=tuple(replace(each, preview_key="", preview_px=(0, 0)) for each in pack.drawings))
 
 
 def free_name(file_name: str, taken: Iterable[str]) -> str:

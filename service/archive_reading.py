@@ -1,4 +1,7 @@
-"""Pictures out of a ZIP archive, one at a time and within bounds. Names in it are compared, never used as paths."""
+"""Pictures and tech packs out of a ZIP archive, one file at a time and within bounds.
+
+Names in it are compared, never used as paths.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from catalog.errors import RuleBroken
-from service.pack_export import PACK_FOLDER
+from service.pack_export import PACK_FILE, PACK_FOLDER
 from service.sheet_reading import MAX_SHEET_MB, SHEET_ENDINGS, is_workbook
 from service.storage import key_of
 from service.zip_errors import UNREADABLE
@@ -19,6 +22,7 @@ MAX_MEMBERS = 50_000
 MAX_NAME = 200
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 100_000_000
+MAX_PACK_BYTES = 2_000_000
 # What operating systems put into archives by themselves.
 CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 IS_ENCRYPTED = 0x1
@@ -31,6 +35,15 @@ class ArchivedFile:
     name: str
     data: bytes = b""
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class ArchivedPack:
+    """A tech pack out of an archive: what it says, and its files, each read when it comes to it."""
+
+    name: str  # of its folder
+    content: ArchivedFile
+    files: Iterator[ArchivedFile]
 
 
 class PictureArchive:
@@ -79,6 +92,19 @@ class PictureArchive:
             else:
                 seen.add(name.casefold())
                 yield _checked(self._read(member, most_bytes, name), hashes)
+
+    def packs(self, most_bytes: int) -> Iterator[ArchivedPack]:
+        """The tech packs as an export of ours writes them."""
+        folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
+        for member in self._members:
+            path = PurePosixPath(_clean_name(member.filename) or "")
+            if len(path.parts) == 3 and member.filename.startswith(PACK_FOLDER):
+                folders.setdefault(path.parts[1], {})[path.name] = member
+        for name, members in folders.items():
+            content = members.pop(PACK_FILE, None)
+            if content is not None:
+                files = (self._read(member, most_bytes) for member in members.values())
+                yield ArchivedPack(name, self._read(content, MAX_PACK_BYTES), files)
 
     def _read(self, member: zipfile.ZipInfo, most_bytes: int, name: str = "") -> ArchivedFile:
         """Not a byte more than `most_bytes`, whatever the archive says of the file's size."""

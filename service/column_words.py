@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.designs import DIMENSIONS
-from catalog.exchange.columns import FAMILY, REFERENCE, all_columns, columns_of
+from catalog.exchange.columns import FAMILY, REFERENCE, columns_of, template_columns
 from catalog.families import Attribute, Family, Kind, families, field_of
 from catalog.licences import Licence
 from catalog.money import CURRENCIES
@@ -45,6 +45,7 @@ OTHERS = {
     "minimum_order": _l("The least number of pieces in an order."),
     "origin": _l("Where it is made."),
     "pictures": _l("Names of the picture files, several divided by semicolons; the first stands for the design."),
+    "tech_pack": _l("The folder of its tech pack in an archive, as an export names it; empty: it has none."),
 }
 
 
@@ -100,7 +101,7 @@ def _attribute_words(attribute: Attribute) -> str:
 def _remarks() -> Iterator[dict[str, str]]:
     """Rows that an import passes over: what each column means, and an example of each family."""
     told = gettext("Rows that begin with # are passed over. This one explains the columns, the next show the families.")
-    yield {column: column_help(column) for column in all_columns() if not column.startswith("attribute_")} | {
+    yield {column: column_help(column) for column in template_columns() if not column.startswith("attribute_")} | {
         REFERENCE: f"# {told} {column_help(REFERENCE)}"
     }
     for family in families().values():
@@ -130,13 +131,13 @@ def _example(attribute: Attribute, column: str) -> str:
 
 def template_csv() -> Iterator[bytes]:
     """The spreadsheet to begin with, as CSV."""
-    return (line.encode() for line in csv_lines(all_columns(), _remarks()))
+    return (line.encode() for line in csv_lines(template_columns(), _remarks()))
 
 
 def write_template(target: IO[bytes]) -> None:
     """The same as XLSX: with a second sheet that explains every column, and choices that the program offers."""
     explained = [(gettext("Column"), gettext("Meaning"))]
-    explained += [(column, column_help(column)) for column in all_columns()]
+    explained += [(column, column_help(column)) for column in template_columns()]
     choices = {
         FAMILY: [code for code, _ in craft_names()],
         "licence": [licence.value for licence in Licence],
@@ -145,7 +146,7 @@ def write_template(target: IO[bytes]) -> None:
         **{field_of(code): ("yes", "no") for code in _yes_no_codes()},
     }
     sheets = {gettext("Columns"): explained}
-    write_xlsx(target, all_columns(), _remarks(), choices=choices, other_sheets=sheets)
+    write_xlsx(target, template_columns(), _remarks(), choices=choices, other_sheets=sheets)
 
 
 def _yes_no_codes() -> Iterator[str]:

@@ -19,16 +19,16 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from catalog.exchange.columns import REFERENCE, STUDIO, TOLD, all_columns
+from catalog.exchange.columns import REFERENCE, STUDIO, TECH_PACK, TOLD, all_columns
 from catalog.exchange.showing import ShownCell, show_pictures, show_row
 from catalog.licences import CREATIVE_COMMONS
-from catalog.store import designs, exports
+from catalog.store import designs, exports, tech_packs
 from catalog.store.tables import DesignPicture, DesignVersion
 from catalog.text import Text
 from service.archive_reading import MANIFEST
 from service.context import Parts
 from service.downloads import photo_ending
-from service.pack_export import pack_files
+from service.pack_export import pack_files, pack_name
 from service.row_import import HASH_LETTERS, show_version
 from service.sheet_writing import csv_lines, write_xlsx
 from service.storage import ImageNotFound
@@ -63,6 +63,7 @@ def row_of(session: Session, version: DesignVersion) -> dict[str, ShownCell]:
         STUDIO: design.studio.name,
         **show_row(designs.read_draft(version), lambda version_id: show_version(session, version_id)),
         **show_pictures(names, [Text(**picture.alt) for picture in version.pictures]),
+        TECH_PACK: pack_name(version, tech_packs.pack_of(version)),
         "slug": design.slug,
         "version": version.number,
         "state": version.state.value,
@@ -168,7 +169,7 @@ def _write_packs(
     archive: zipfile.ZipFile, sink: _Sink, session: Session, parts: Parts, choice: Choice, now: datetime.datetime
 ) -> Iterator[bytes]:
     for version in exports.exported_versions(session, choice.studio_id, only_published=choice.only_published):
-        for name, data in pack_files(session, parts.images, version):
+        for name, data in pack_files(parts.images, version):
             archive.writestr(_member(name, now, zipfile.ZIP_DEFLATED), data)
             yield from sink.take_if_full()
 

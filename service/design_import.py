@@ -21,7 +21,7 @@ from catalog.exchange.rows import COLUMN_OF_FIELD
 from catalog.store import imports
 from catalog.store.tables import DesignImport, DesignImportRow
 from service.context import Parts
-from service.row_import import apply_row, plan_row, sent_pictures, studio_of, studios_by_name, submit_if_complete
+from service.row_import import apply_row, plan_row, sent_files, studio_of, studios_by_name, submit_if_complete
 from service.spool import hold_spool, open_spool
 from service.storage import ImageNotFound, StorageUnavailable
 
@@ -48,11 +48,11 @@ def run_import(parts: Parts, import_id: uuid.UUID, most_rows: int | None = None)
 
 
 class _Importer:
-    """Imports the rows of one import. Its pictures and the studios are looked up once."""
+    """Imports the rows of one import. Its files and the studios are looked up once."""
 
     def __init__(self, parts: Parts, session: Session, found: DesignImport) -> None:
         self._parts, self._id = parts, found.id
-        self._sent = sent_pictures(session, found)
+        self._sent = sent_files(session, parts.settings, found)
         self._own, self._own_name = found.studio_id, found.studio.name if found.studio else ""
         self._studios = studios_by_name(session)
 

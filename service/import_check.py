@@ -16,7 +16,8 @@ from catalog.exchange.rows import read_reference
 from catalog.store import imports
 from catalog.store.tables import Design, DesignImport
 from service.context import Parts
-from service.row_import import RowPlan, plan_row, sent_pictures, studio_of, studios_by_name
+from service.row_import import RowPlan, plan_row, sent_files, studio_of, studios_by_name
+from service.settings import Settings
 from service.sheet_rows import SheetRefused, numbered_cells
 from service.spool import open_spool
 from service.storage import ImageNotFound
@@ -50,7 +51,7 @@ def _check_rows(session: Session, parts: Parts, found: DesignImport, most_rows: 
     try:
         data = open_spool(parts.settings).get(found.sheet_key)
         with session.begin_nested():
-            imports.write_rows(session, found.id, _checked_rows(session, found, data, most_rows))
+            imports.write_rows(session, found.id, _checked_rows(session, parts.settings, found, data, most_rows))
     except SheetRefused as error:
         return error.problems
     except ImageNotFound:
@@ -66,9 +67,11 @@ def refuse_import(parts: Parts, import_id: uuid.UUID) -> None:
             imports.record_check(session, found, [Problem("internal").to_plain()])
 
 
-def _checked_rows(session: Session, found: DesignImport, data: bytes, most_rows: int | None) -> Iterator[dict]:
+def _checked_rows(
+    session: Session, settings: Settings, found: DesignImport, data: bytes, most_rows: int | None
+) -> Iterator[dict]:
     """What the check says of each row, as columns of DesignImportRow. Raises: SheetRefused."""
-    checker = _Checker(session, found)
+    checker = _Checker(session, settings, found)
     rows = numbered_cells(data, most_rows)
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         yield from checker.check(chunk)
@@ -78,12 +81,12 @@ def _checked_rows(session: Session, found: DesignImport, data: bytes, most_rows:
 class _Checker:
     """Holds rows against the catalog and against each other, some hundred at a time."""
 
-    def __init__(self, session: Session, found: DesignImport) -> None:
+    def __init__(self, session: Session, settings: Settings, found: DesignImport) -> None:
         self._session, self._import = session, found
         self._own = found.studio_id
         self._own_name = found.studio.name if found.studio else ""
         self._studios = studios_by_name(session)
-        self._sent = sent_pictures(session, found)
+        self._sent = sent_files(session, settings, found)
         self._first: dict[tuple[uuid.UUID, str], int] = {}
 
     def check(self, rows: list[tuple[int, dict[str, Cell]]]) -> Iterator[dict]:

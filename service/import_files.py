@@ -15,8 +15,9 @@ from catalog.exchange.columns import Problem
 from catalog.store import imports
 from catalog.store.tables import DesignImport
 from models.errors import UnreadableImage
-from service.archive_reading import ArchivedFile, PictureArchive
+from service.archive_reading import ArchivedFile, ArchivedPack, PictureArchive
 from service.context import Parts
+from service.drawings import CONTENT_TYPES, kind_of
 from service.inspection import PhotoTooLarge, check_photo
 from service.settings import Settings
 from service.sheet_reading import MAX_SHEET_MB, OLD_OFFICE_START, SHEET_ENDINGS, ZIP_START, check_can_be_read
@@ -151,13 +152,17 @@ def _keep_pictures(session: Session, parts: Parts, found: DesignImport, sent: _S
     """Put every picture into the spool under its name; returns how many were taken."""
     problems = {each["details"]["name"]: each for each in found.picture_problems}
     taken = 0
-    for file in _pictures(sent, parts.settings.max_photo_mb * MB):
+    most_bytes = parts.settings.max_photo_mb * MB
+    for file in _pictures(sent, most_bytes):
         problem = file.problem or _keep_picture(session, parts, found, file)
         if problem:
             problems[file.name] = Problem(f"picture_{problem}", details={"name": file.name}).to_plain()
         else:
             problems.pop(file.name, None)
             taken += 1
+    for pack in (pack for archive in sent.archives for pack in archive.packs(most_bytes)):
+        for name in _keep_pack(session, parts, found, pack):
+            problems[name] = Problem("tech_pack_file_not_taken", details={"name": name}).to_plain()
     found.picture_problems = list(problems.values())[: imports.MAX_PROBLEMS]
     session.flush()
     return taken
@@ -175,6 +180,33 @@ def _keep_picture(session: Session, parts: Parts, found: DesignImport, file: Arc
     size_px = (info.width_px, info.height_px)
     imports.put_picture(session, found.id, file.name, key, info.content_type, size_px)
     return ""
+
+
+def _keep_pack(session: Session, parts: Parts, found: DesignImport, pack: ArchivedPack) -> Iterator[str]:
+    """Put a tech pack into the spool with its files; the names of those that are neither drawing nor picture."""
+    spool, keys = open_spool(parts.settings), []
+    if pack.content.problem:
+        yield pack.content.name
+        return
+    for file in pack.files:
+        content_type = "" if file.problem else _type_of(file.data, parts.settings.max_photo_mb)
+        if content_type:
+            keys.append(spool.put(file.data, content_type))
+        else:
+            yield file.name
+    content_key = spool.put(pack.content.data, "application/json")
+    imports.put_pack(session, found.id, pack.name, content_key, keys)
+
+
+def _type_of(data: bytes, most_mb: int) -> str:
+    """What a drawing or a picture is by its first bytes; "" for anything else. The drawing is read later."""
+    kind = kind_of(data)
+    if kind is not None:
+        return CONTENT_TYPES[kind]
+    try:
+        return check_photo(data, most_mb).content_type
+    except (UnreadableImage, PhotoTooLarge):
+        return ""
 
 
 def _pictures(sent: _Sorted, most_bytes: int) -> Iterator[ArchivedFile]:

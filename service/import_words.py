@@ -28,6 +28,10 @@ ROW_PROBLEMS = {
     "picture_missing": _l("The picture %(name)s is not here. Send it below, or take it out of the cell."),
     "picture_ambiguous": _l("Several pictures are called %(name)s. Write it with its folder."),
     "picture_not_taken": _l("The picture %(name)s could not be read; see above."),
+    # Tech packs
+    "tech_pack_missing": _l("The tech pack %(name)s is not here. Send the archive that has it, or remove the column."),
+    "tech_pack_damaged": _l("The tech pack in the archive cannot be read. Export it anew."),
+    "tech_pack_file_missing": _l("A file of the tech pack is not in the archive: its name begins with %(name)s."),
     # Rows and designs
     "duplicate_row": _l("Row %(row)s is about the same design."),
     "other_studio": _l("This design belongs to %(name)s; the import is for another studio."),
@@ -55,6 +59,7 @@ PICTURE_PROBLEMS = {
     "picture_damaged": _l("The picture is damaged in the archive."),
     "picture_too_many_pixels": _l("The picture has too many pixels: 50 megapixels are the most."),
     "picture_too_large": _l("The file is larger than a picture may be."),
+    "tech_pack_file_not_taken": _l("The file of a tech pack is neither drawing nor picture, or it is damaged."),
     "picture_encrypted": _l("The picture is locked with a password."),
     "picture_duplicate_name": _l("Another picture in the archive has the same name; this one was left out."),
     "picture_unsafe_name": _l("The name leads out of the archive or holds unprintable signs; it was left out."),

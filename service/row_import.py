@@ -21,11 +21,14 @@ from catalog.exchange.row_cells import RowRefused
 from catalog.exchange.rows import TakenRow, take_row
 from catalog.exchange.showing import show_row
 from catalog.organisations import OrganisationKind
-from catalog.store import designs, imports, organisations, pictures, publishing
+from catalog.store import designs, imports, organisations, pictures, publishing, tech_packs
 from catalog.store.tables import Design, DesignImport, DesignPicture, DesignVersion
+from catalog.tech_pack import TechPack
 from catalog.text import Text
 from service.context import Parts
 from service.design_pictures import receive_picture
+from service.pack_import import SentPacks, write_pack
+from service.settings import Settings
 from service.spool import open_spool
 
 # An export names each picture with the beginning of its hash: what the design has already need not be sent again.
@@ -86,6 +89,14 @@ def _last(path: str) -> str:
 
 
 @dataclass(frozen=True)
+class SentFiles:
+    """What came with an import's spreadsheet."""
+
+    pictures: SentPictures
+    packs: SentPacks
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A picture as a row wants it."""
 
@@ -102,6 +113,8 @@ class RowPlan:
     design: Design | None = None
     taken: TakenRow | None = None
     wanted: list[Wanted] = field(default_factory=list)
+    own_pack: TechPack | None = None  # None, as the next, where the row says nothing of it
+    wanted_pack: TechPack | None = None
     action: RowAction = RowAction.PROBLEM
     problems: list[Problem] = field(default_factory=list)
 
@@ -116,6 +129,8 @@ class RowPlan:
             return None
         looks = [f"{picture.image_key}{picture.alt}" for picture in self.newest.pictures]
         content = f"{self.newest.number}{self.newest.state}{stamp_of(designs.read_draft(self.newest))}{looks}"
+        if self.own_pack is not None:
+            content += stamp_of(self.own_pack)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -125,7 +140,7 @@ def plan_row(
     reference: str,
     studio_id: uuid.UUID,
     design: Design | None,
-    sent: SentPictures,
+    sent: SentFiles,
 ) -> RowPlan:
     """What a row would do now. Changes nothing."""
     plan = RowPlan(reference, studio_id, design)
@@ -134,9 +149,12 @@ def plan_row(
     try:
         plan.taken = take_row(cells, before, lambda name: find_version(session, name))
         _check_derivation(session, plan)
+        if plan.taken.tech_pack is not None:
+            plan.own_pack = tech_packs.read_pack(session, newest.id) if newest else TechPack()
+            plan.wanted_pack = sent.packs.find(plan.taken.tech_pack, plan.own_pack)
     except RowRefused as error:
         plan.problems = list(error.problems)
-    plan.wanted, problems = _wanted_pictures(plan, sent)
+    plan.wanted, problems = _wanted_pictures(plan, sent.pictures)
     plan.problems += problems
     if plan.problems:
         return plan
@@ -178,13 +196,15 @@ def _is_same(session: Session, plan: RowPlan, before: DesignDraft | None) -> boo
     if before is None:
         return False
     now = [Wanted(picture.image_key, Text(**picture.alt)) for picture in plan.newest.pictures]
+    if plan.wanted_pack != plan.own_pack:
+        return False
     return now == plan.wanted and show_row(before, str) == show_row(plan.taken.draft, str)
 
 
 def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUID | None) -> DesignVersion:
     """Do what was planned; returns the version that says it now, a draft.
 
-    Raises: InvalidFields, WrongState, RuleBroken; StorageUnavailable, StorageFull, ImageNotFound.
+    Raises: RowRefused, InvalidFields, WrongState, RuleBroken; StorageUnavailable, StorageFull, ImageNotFound.
     """
     draft = plan.taken.draft
     if plan.action == RowAction.NEW:
@@ -196,6 +216,8 @@ def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUI
         designs.change_draft(session, version, draft)
         plan.design.reference = plan.reference
     _set_pictures(session, parts, version, plan.wanted)
+    if plan.wanted_pack != plan.own_pack:
+        write_pack(session, parts, version, plan.wanted_pack, person_id)
     return version
 
 
@@ -252,6 +274,7 @@ def studios_by_name(session: Session) -> dict[str, uuid.UUID]:
     return {name: studio.id for name, studio in zip(names, studios, strict=True) if names.count(name) == 1}
 
 
-def sent_pictures(session: Session, found: DesignImport) -> SentPictures:
+def sent_files(session: Session, settings: Settings, found: DesignImport) -> SentFiles:
     refused = [each["details"]["name"] for each in found.picture_problems]
-    return SentPictures(imports.picture_keys(session, found.id), refused)
+    pictures = SentPictures(imports.picture_keys(session, found.id), refused)
+    return SentFiles(pictures, SentPacks(open_spool(settings), imports.packs_of(session, found.id)))

@@ -31,6 +31,7 @@ BELONGS_IN = {
     "openvino": ("models", "training", "tests"),
     "sqlalchemy": ("catalog.store", "catalog.migrations", "service", "tests", "docs"),
     "pgvector": ("catalog.store", "catalog.migrations", "service", "tests"),
+    "msgspec": ("catalog.tech_pack", "tests"),
     "psycopg": ("catalog.migrations", "service", "tests", "docs"),
     "pyroaring": (
         "catalog.bitmaps",

@@ -18,6 +18,7 @@ from catalog.text import LANGUAGES
 
 REFERENCE, STUDIO, FAMILY = "reference", "studio", "family"
 PICTURES = "pictures"
+TECH_PACK = "tech_pack"  # names a folder of the archive
 REQUIRED = (REFERENCE, FAMILY)
 # At least one of these: a design has a title in one language from its first day.
 TITLES = ("title_id", "title_en")
@@ -68,7 +69,14 @@ def all_columns() -> tuple[str, ...]:
         *("licence", "royalty_amount", "royalty_currency", "credit", "derived_from"),
         *("price_amount", "price_currency", "lead_time_days", "minimum_order", "origin"),
         *(PICTURES, *_both("picture_texts")),
+        TECH_PACK,
     )
+
+
+@cache
+def template_columns() -> tuple[str, ...]:
+    """Those that somebody fills in: a tech pack is written in the studio, and named by exports alone."""
+    return tuple(column for column in all_columns() if column != TECH_PACK)
 
 
 def clean_name(cell: Cell) -> str:

@@ -20,7 +20,7 @@ from catalog.designs import (
 )
 from catalog.errors import InvalidFields
 from catalog.exchange.cells import Cell
-from catalog.exchange.columns import FAMILY, PICTURES, REFERENCE, Problem, columns_of
+from catalog.exchange.columns import FAMILY, PICTURES, REFERENCE, TECH_PACK, Problem, columns_of
 from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
 from catalog.money import Money, make_money
@@ -48,11 +48,12 @@ FindVersion = Callable[[str], uuid.UUID | None]
 
 @dataclass(frozen=True)
 class TakenRow:
-    """What a row means. `pictures` and `alts` are None where the file has no such column."""
+    """What a row means. `pictures`, `alts` and `tech_pack` are None where the file has no such column."""
 
     draft: DesignDraft
     pictures: tuple[str, ...] | None = None
     alts: tuple[Text, ...] | None = None
+    tech_pack: str | None = None  # the name of its folder in the archive
 
 
 def read_reference(cells: Mapping[str, Cell]) -> str:
@@ -80,10 +81,11 @@ def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version
     draft = replace(draft, **_lists(row, draft), dimensions_mm=_sizes(row, draft), attributes=_attributes(row, draft))
     draft = replace(draft, **_trade(row, draft), derived_from_id=_derived_from(row, draft, find_version))
     pictures, alts = _pictures(row)
+    tech_pack = row.text(TECH_PACK) if row.has(TECH_PACK) else None
     row.problems += _draft_problems(draft, {problem.column for problem in row.problems})
     if row.problems:
         raise RowRefused(row.problems)
-    return TakenRow(draft, pictures, alts)
+    return TakenRow(draft, pictures, alts, tech_pack)
 
 
 def _draft_problems(draft: DesignDraft, told: set[str]) -> Iterator[Problem]:

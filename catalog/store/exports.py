@@ -26,7 +26,11 @@ def exported_versions(
         query = select(Design).where(Design.slug > last).order_by(Design.slug).limit(DESIGNS_AT_ONCE)
         if studio_id is not None:
             query = query.where(Design.studio_id == studio_id)
-        found = session.scalars(query.options(selectinload(Design.versions).selectinload(DesignVersion.pictures))).all()
+        versions = selectinload(Design.versions)
+        query = query.options(
+            versions.selectinload(DesignVersion.pictures), versions.selectinload(DesignVersion.tech_pack)
+        )
+        found = session.scalars(query).all()
         for design in found:
             version = _chosen(design, only_published=only_published)
             if version is not None:

@@ -8,12 +8,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import Subquery, delete, func, insert, or_, select, union_all
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.errors import NotFound, RuleBroken, WrongState
 from catalog.exchange.plan import CHANGES, OPEN, ImportCounts, ImportState, RowAction
-from catalog.store.tables import Design, DesignImport, DesignImportPicture, DesignImportRow, DesignVersion
+from catalog.store.tables import (
+    Design,
+    DesignImport,
+    DesignImportPack,
+    DesignImportPicture,
+    DesignImportRow,
+    DesignVersion,
+)
 
 MAX_PROBLEMS = 200
 ROWS_AT_ONCE = 500
@@ -79,6 +87,17 @@ def picture_keys(session: Session, import_id: uuid.UUID) -> dict[str, str]:
     query = select(DesignImportPicture.folded_name, DesignImportPicture.image_key)
     query = query.where(DesignImportPicture.import_id == import_id)
     return {row.folded_name: row.image_key for row in session.execute(query)}
+
+
+def put_pack(session: Session, import_id: uuid.UUID, name: str, content_key: str, file_keys: Sequence[str]) -> None:
+    """Keep a tech pack under the name of its folder; one of the same name gives way."""
+    values = {"content_key": content_key, "file_keys": list(file_keys)}
+    query = postgresql.insert(DesignImportPack).values(import_id=import_id, folded_name=name.casefold(), **values)
+    session.execute(query.on_conflict_do_update(index_elements=["import_id", "folded_name"], set_=values))
+
+
+def packs_of(session: Session, import_id: uuid.UUID) -> Sequence[DesignImportPack]:
+    return session.scalars(select(DesignImportPack).where(DesignImportPack.import_id == import_id)).all()
 
 
 def check_again(session: Session, found: DesignImport) -> None:
@@ -209,14 +228,20 @@ def expired_imports(session: Session, before: datetime.datetime, limit: int = 10
 
 def keys_of(session: Session, import_id: uuid.UUID) -> set[str]:
     """The spool's keys that an import refers to and no other does."""
-    sheet = select(DesignImport.sheet_key).where(DesignImport.id == import_id)
-    own = select(DesignImportPicture.image_key).where(DesignImportPicture.import_id == import_id)
-    keys = {*session.scalars(sheet), *session.scalars(own)}
-    others = select(DesignImportPicture.image_key).where(
-        DesignImportPicture.import_id != import_id, DesignImportPicture.image_key.in_(keys)
-    )
-    sheets = select(DesignImport.sheet_key).where(DesignImport.id != import_id, DesignImport.sheet_key.in_(keys))
-    return keys - {*session.scalars(others), *session.scalars(sheets)}
+    used = _keys_in_use()
+    keys = {*session.scalars(select(used.c.key).where(used.c.import_id == import_id))}
+    others = select(used.c.key).where(used.c.import_id != import_id, used.c.key.in_(keys))
+    return keys - {*session.scalars(others)}
+
+
+def _keys_in_use() -> Subquery:
+    """(import_id, key) for everything that waits in the spool."""
+    return union_all(
+        select(DesignImport.id.label("import_id"), DesignImport.sheet_key.label("key")),
+        select(DesignImportPicture.import_id, DesignImportPicture.image_key),
+        select(DesignImportPack.import_id, DesignImportPack.content_key),
+        select(DesignImportPack.import_id, func.unnest(DesignImportPack.file_keys)),
+    ).subquery()
 
 
 def remove_import(session: Session, found: DesignImport) -> None:

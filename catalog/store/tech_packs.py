@@ -31,6 +31,11 @@ def read_pack(session: Session, version_id: uuid.UUID) -> TechPack:
     return from_plain(content or {})
 
 
+def pack_of(version: DesignVersion) -> TechPack:
+    """The same of a version whose pack was read with it."""
+    return from_plain(version.tech_pack.content if version.tech_pack else {})
+
+
 def change_pack(
     session: Session, version: DesignVersion, pack: TechPack, person_id: uuid.UUID | None, *, stamp: str | None = None
 ) -> None:

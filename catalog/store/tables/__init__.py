@@ -4,7 +4,7 @@ from catalog.store.tables.base import Base, choice, now, primary_key
 from catalog.store.tables.batches import Batch, BatchPhoto
 from catalog.store.tables.collections import Collection, CollectionItem, Favourite
 from catalog.store.tables.designs import EMBEDDING_SIZE, Design, DesignEvent, DesignPicture, DesignVersion
-from catalog.store.tables.imports import DesignImport, DesignImportPicture, DesignImportRow
+from catalog.store.tables.imports import DesignImport, DesignImportPack, DesignImportPicture, DesignImportRow
 from catalog.store.tables.inquiries import (
     Inquiry,
     InquiryAttachment,
@@ -38,6 +38,7 @@ __all__ = [
     "Design",
     "DesignEvent",
     "DesignImport",
+    "DesignImportPack",
     "DesignImportPicture",
     "DesignImportRow",
     "DesignPicture",

@@ -19,6 +19,7 @@ from catalog.store.tables.people import Organisation, Person
 
 if TYPE_CHECKING:
     from catalog.store.tables.standards import ReferenceStandard
+    from catalog.store.tables.tech_packs import TechPackRecord
 
 # Length of the engine's picture embedding. The catalog stores vectors, it does not know what makes them.
 EMBEDDING_SIZE = 472
@@ -88,6 +89,7 @@ class DesignVersion(Base):
     )
     derived_from: Mapped[DesignVersion | None] = relationship(remote_side=[id])
     events: Mapped[list[DesignEvent]] = relationship(order_by="DesignEvent.created_at")
+    tech_pack: Mapped[TechPackRecord | None] = relationship(viewonly=True)
 
     @property
     def price(self) -> Money | None:

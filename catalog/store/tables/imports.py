@@ -6,7 +6,7 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.exchange.plan import ImportState, RowAction
@@ -51,6 +51,19 @@ class DesignImportPicture(Base):
     content_type: Mapped[str]
     width_px: Mapped[int]
     height_px: Mapped[int]
+
+
+class DesignImportPack(Base):
+    """A tech pack that was sent for an import: what it says, and the files of which it speaks, all in the spool."""
+
+    __tablename__ = "design_import_pack"
+    __table_args__ = (UniqueConstraint("import_id", "folded_name"),)
+
+    id: Mapped[uuid.UUID] = primary_key()
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_import.id", ondelete="CASCADE"))
+    folded_name: Mapped[str]  # of its folder
+    content_key: Mapped[str]
+    file_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class DesignImportRow(Base):

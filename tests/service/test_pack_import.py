@@ -1,0 +1,202 @@
+"""Tech packs that come with an import: the same again, or a row that says why not; and nobody else's files."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.organisations import OrganisationKind
+from catalog.store import imports, publishing, tech_packs
+from catalog.store.tables import Design, DesignVersion, Organisation
+from catalog.tech_pack import TechPack, to_plain, without_looks
+from catalog.text import Text
+from service.context import Parts
+from service.design_export import Choice, archive_chunks, csv_chunks
+from service.design_import import delete_old_imports
+from service.pack_export import pack_name
+from service.spool import open_spool
+from tests.factories import make_design, make_organisation, photo_bytes
+from tests.fakes import MemoryStore
+from tests.service.importing import BOWL, confirm, csv_bytes, send, told, zip_bytes
+from tests.tech_packs import SVG, give_pack, make_pack, pdf_bytes
+
+
+@pytest.fixture
+def studio(session: Session) -> Organisation:
+    return make_organisation(session, OrganisationKind.STUDIO, "Studio Lereng")
+
+
+@pytest.fixture
+def version(session: Session, images: MemoryStore, studio: Organisation) -> DesignVersion:
+    """A draft with a tech pack that says something of everything."""
+    made = make_design(session, studio, published=False, images=images)
+    give_pack(session, images, made)
+    session.commit()
+    return made
+
+
+def exported(parts: Parts, studio: Organisation) -> bytes:
+    return b"".join(archive_chunks(parts, Choice(studio.id)))
+
+
+def changed(archive: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """An archive with other bytes in its files; None leaves one out."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as read:
+        files = {name: change(name, read.read(name)) for name in read.namelist()}
+    return zip_bytes({name: data for name, data in files.items() if data is not None})
+
+
+def sent_pack(pack: TechPack, files: list[bytes], name: str = "bowl") -> dict[str, bytes]:
+    """A spreadsheet and an archive with this pack, as somebody might put them together."""
+    folder = f"tech_packs/{name}/"
+    members = {f"{folder}{number}.bin": data for number, data in enumerate(files)}
+    archive = zip_bytes({f"{folder}tech_pack.json": json.dumps(to_plain(pack)).encode(), **members})
+    return {"designs.csv": csv_bytes(BOWL | {"tech_pack": name}), "packs.zip": archive}
+
+
+def newest_pack(session: Session, reference: str = "B-1") -> TechPack:
+    design = session.scalars(select(Design).where(Design.reference == reference)).one()
+    return tech_packs.read_pack(session, design.versions[0].id)
+
+
+def test_a_pack_that_was_changed_since_is_again_as_it_was_exported(session, parts, studio, version):
+    pack, data = tech_packs.read_pack(session, version.id), exported(parts, studio)
+    tech_packs.change_pack(session, version, replace(pack, steps=(), drawings=()), None)
+    session.commit()
+    found = confirm(session, parts, send(session, parts, studio, {"designs.zip": data}))
+    assert told(session, found) == [(2, "draft", "draft", [])]
+    again = tech_packs.read_pack(session, version.id)
+    assert without_looks(again) == without_looks(pack)
+    assert all(parts.images.exists(key) for key in again.file_keys)
+
+
+def test_a_published_version_keeps_its_pack_and_the_next_one_has_what_came(session, parts, studio, version):
+    pack, data = tech_packs.read_pack(session, version.id), exported(parts, studio)
+    tech_packs.change_pack(session, version, replace(pack, tolerances=()), None)
+    publishing.publish(session, version, None)
+    session.commit()
+    found = confirm(session, parts, send(session, parts, studio, {"designs.zip": data}))
+    assert told(session, found) == [(2, "next_version", "next_version", [])]
+    assert tech_packs.read_pack(session, version.id).tolerances == ()
+    newer = session.get_one(Design, version.design_id).versions[0]
+    assert (newer.number, tech_packs.read_pack(session, newer.id)) == (2, pack)
+
+
+def test_a_new_design_has_its_pack_with_drawings_that_were_read_here(session, parts, studio):
+    files = [SVG, photo_bytes(31)]
+    pack = make_pack(MemoryStore())
+    false = replace(pack.drawings[0], width_mm=9, pages=7, preview_key="0" * 64, size_bytes=1)
+    found = send(session, parts, studio, sent_pack(replace(pack, drawings=(false,)), files))
+    assert told(session, confirm(session, parts, found)) == [(2, "new", "new", [])]
+    drawing = newest_pack(session).drawings[0]
+    assert (drawing.title, drawing.width_mm, drawing.pages) == (pack.drawings[0].title, 200, 1)
+    assert parts.images.get(drawing.file_key) == SVG
+    assert parts.images.exists(drawing.preview_key)
+    assert newest_pack(session).steps == pack.steps
+
+
+def test_a_spreadsheet_alone_leaves_a_pack_as_it_is_and_an_empty_cell_takes_it_away(session, parts, studio, version):
+    sheet = b"".join(csv_chunks(parts, Choice(studio.id)))
+    assert told(session, send(session, parts, studio, {"designs.csv": sheet})) == [(2, "unchanged", "", [])]
+    name = pack_name(version, tech_packs.read_pack(session, version.id)).encode()
+    found = confirm(session, parts, send(session, parts, studio, {"designs.csv": sheet.replace(name, b"")}))
+    assert told(session, found) == [(2, "draft", "draft", [])]
+    assert tech_packs.read_pack(session, version.id).is_empty
+
+
+def test_a_spreadsheet_without_the_column_says_nothing_of_a_pack(session, parts, studio, version):
+    row = BOWL | {"reference": version.design.slug}
+    found = confirm(session, parts, send(session, parts, studio, {"designs.csv": csv_bytes(row)}))
+    assert told(session, found) == [(2, "draft", "draft", [])]
+    assert not tech_packs.read_pack(session, version.id).is_empty
+
+
+def test_a_pack_that_did_not_come_along_is_missing(session, parts, studio):
+    found = send(session, parts, studio, {"designs.csv": csv_bytes(BOWL | {"tech_pack": "bowl-v1-0123456789ab"})})
+    assert told(session, found) == [(2, "problem", "", [("tech_pack", "tech_pack_missing")])]
+
+
+def test_the_files_of_others_are_not_had_by_naming_them(session, parts, images, studio):
+    secret = make_design(session, published=False, images=images)
+    theirs = give_pack(session, images, secret)
+    session.commit()
+    found = send(session, parts, studio, sent_pack(theirs, []))
+    assert told(session, found) == [(2, "problem", "", [("tech_pack", "tech_pack_file_missing")])]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"\xff", b"[" * 100_000, b'{"materials": [{"name": {"id": 3}}]}', b'{"steps": [{"minutes": true}]}'],
+)
+def test_what_is_no_pack_is_damaged(session, parts, studio, version, content):
+    data = changed(exported(parts, studio), lambda name, data: content if name.endswith("tech_pack.json") else data)
+    found = send(session, parts, studio, {"designs.zip": data})
+    assert told(session, found) == [(2, "problem", "", [("tech_pack", "tech_pack_damaged")])]
+
+
+def test_what_a_pack_may_not_say_is_told_by_its_field(session, parts, studio):
+    pack = make_pack(MemoryStore())
+    steps = (replace(pack.steps[0], title=Text(), picture=None), replace(pack.steps[1], minutes=-1))
+    found = send(session, parts, studio, sent_pack(replace(pack, steps=steps, drawings=()), []))
+    assert told(session, found)[0][3] == [
+        ("tech_pack.steps.1.title_id", "required"),
+        ("tech_pack.steps.2.minutes", "out_of_range"),
+    ]
+
+
+def test_markup_and_signs_that_no_text_holds_come_as_typed_ones_do(session, parts, studio):
+    pack = make_pack(MemoryStore())
+    step = replace(pack.steps[1], title=Text("<b>Putar</b>\x00 ", ""))
+    found = send(session, parts, studio, sent_pack(replace(pack, steps=(step,), drawings=()), []))
+    confirm(session, parts, found)
+    assert newest_pack(session).steps[0].title.id == "<b>Putar</b>"
+
+
+def test_files_that_are_neither_drawing_nor_picture_are_not_taken(session, parts, studio, version):
+    data = changed(exported(parts, studio), lambda name, data: b"MZ" * 500 if name.endswith(".svg") else data)
+    found = send(session, parts, studio, {"designs.zip": data})
+    assert [problem["code"] for problem in found.picture_problems] == ["tech_pack_file_not_taken"]
+    assert told(session, found) == [(2, "unchanged", "", [])]  # the design has the drawing already
+
+
+def test_a_drawing_that_cannot_be_read_refuses_its_row_alone(session, parts, studio):
+    broken = pdf_bytes()[:400]
+    store = MemoryStore()
+    drawing = replace(make_pack(store).drawings[0], file_key=store.put(broken, "application/pdf"))
+    files = sent_pack(TechPack(drawings=(drawing,)), [broken])
+    files["designs.csv"] = csv_bytes(BOWL | {"tech_pack": "bowl"}, BOWL | {"reference": "B-2", "tech_pack": ""})
+    found = confirm(session, parts, send(session, parts, studio, files))
+    assert told(session, found) == [(2, "new", "problem", [("", "drawing_damaged")]), (3, "new", "new", [])]
+
+
+def test_a_pack_that_somebody_changed_after_the_check_is_left_alone(session, parts, studio, version):
+    pack, data = tech_packs.read_pack(session, version.id), exported(parts, studio)
+    tech_packs.change_pack(session, version, replace(pack, steps=()), None)
+    session.commit()
+    found = send(session, parts, studio, {"designs.zip": data})
+    tech_packs.change_pack(session, version, replace(pack, tolerances=()), None)
+    session.commit()
+    confirm(session, parts, found)
+    assert told(session, found)[0][2:] == ("problem", [("", "changed_meanwhile")])
+    assert tech_packs.read_pack(session, version.id).tolerances == ()
+
+
+def test_what_waited_is_deleted_with_its_import(session, parts, studio, version):
+    import datetime
+
+    found = send(session, parts, studio, {"designs.zip": exported(parts, studio)})
+    pack = imports.packs_of(session, found.id)[0]
+    keys = [pack.content_key, *pack.file_keys]
+    assert len(keys) == 3
+    assert all(open_spool(parts.settings).exists(key) for key in keys)
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=8)
+    assert delete_old_imports(parts, later) == 1
+    assert not any(open_spool(parts.settings).exists(key) for key in keys)
+    assert all(parts.images.exists(key) for key in pack.file_keys)
