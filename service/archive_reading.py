@@ -81,9 +81,8 @@ class PictureArchive:
         hashes, seen = self._hashes(), set()
         for member in self._members:
             name = _clean_name(member.filename)
-            if member.filename == MANIFEST or member.filename.lower().endswith(SHEET_ENDINGS):
-                continue
-            if member.filename.startswith(PACK_FOLDER):
+            path = PurePosixPath(member.filename)
+            if path.name == MANIFEST or path.name.lower().endswith(SHEET_ENDINGS) or PACK_FOLDER in path.parts[:-1]:
                 continue
             if name is None:
                 yield ArchivedFile(_shown(member.filename), problem="unsafe_name")
@@ -94,12 +93,12 @@ class PictureArchive:
                 yield _checked(self._read(member, most_bytes, name), hashes)
 
     def packs(self, most_bytes: int) -> Iterator[ArchivedPack]:
-        """The tech packs as an export of ours writes them."""
+        """The tech packs as an export of ours writes them, also where somebody has put all of it into a folder."""
         folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
         for member in self._members:
-            path = PurePosixPath(_clean_name(member.filename) or "")
-            if len(path.parts) == 3 and member.filename.startswith(PACK_FOLDER):
-                folders.setdefault(path.parts[1], {})[path.name] = member
+            path = PurePosixPath(_clean_name(member.filename) or "").parts
+            if path[-3:-2] == (PACK_FOLDER,):
+                folders.setdefault(path[-2], {})[path[-1]] = member
         for name, members in folders.items():
             content = members.pop(PACK_FILE, None)
             if content is not None:

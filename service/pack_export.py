@@ -13,7 +13,7 @@ from catalog.tech_pack import TechPack, to_plain, without_looks
 from service.downloads import photo_ending
 from service.storage import ImageNotFound, ImageStore
 
-PACK_FOLDER = "tech_packs/"
+PACK_FOLDER = "tech_packs"
 PACK_FILE = "tech_pack.json"
 # A pack is named with the beginning of its stamp: what a design says already need not be sent again.
 STAMP_LETTERS = 12
@@ -43,7 +43,7 @@ def pack_files(images: ImageStore, version: DesignVersion) -> Iterator[tuple[str
     pack = tech_packs.pack_of(version)
     if pack.is_empty:
         return
-    folder = f"{PACK_FOLDER}{pack_name(version, pack)}/"
+    folder = f"{PACK_FOLDER}/{pack_name(version, pack)}/"
     names = {drawing.file_key: f"{drawing.file_key[:12]}.{drawing.kind}" for drawing in pack.drawings}
     for picture in (step.picture for step in pack.steps if step.picture):
         names[picture.image_key] = f"{picture.image_key[:12]}.{photo_ending(picture.content_type)}"

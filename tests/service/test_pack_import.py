@@ -77,6 +77,18 @@ def test_a_pack_that_was_changed_since_is_again_as_it_was_exported(session, part
     assert all(parts.images.exists(key) for key in again.file_keys)
 
 
+def test_an_archive_that_was_unpacked_and_packed_again_in_a_folder_is_read_as_well(session, parts, studio, version):
+    pack = tech_packs.read_pack(session, version.id)
+    with zipfile.ZipFile(io.BytesIO(exported(parts, studio))) as read:
+        data = zip_bytes({f"katalog/{name}": read.read(name) for name in read.namelist()})
+    tech_packs.change_pack(session, version, TechPack(), None)
+    session.commit()
+    found = confirm(session, parts, send(session, parts, studio, {"designs.zip": data}))
+    assert found.picture_problems == []
+    assert told(session, found) == [(2, "draft", "draft", [])]
+    assert without_looks(tech_packs.read_pack(session, version.id)) == without_looks(pack)
+
+
 def test_a_published_version_keeps_its_pack_and_the_next_one_has_what_came(session, parts, studio, version):
     pack, data = tech_packs.read_pack(session, version.id), exported(parts, studio)
     tech_packs.change_pack(session, version, replace(pack, tolerances=()), None)
