@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from catalog.designs import VersionState
 from catalog.entries import first_picture
 from catalog.errors import NotFound
 from catalog.permissions import Permission, may, may_edit_design, may_see_design
-from catalog.search import SearchQuery, read_query
+from catalog.search import read_query
 from catalog.standards import StandardState
 from catalog.store import batches, designs, makers, makes, search
 from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
@@ -78,8 +78,12 @@ def browse() -> str:
 @csrf.exempt  # changes nothing of anybody's, and visitors carry no cookie
 @requires(Permission.BROWSE_CATALOG)
 def search_by_photo() -> Response | tuple[str, int]:
-    """To the results for a photo, whose address works without it; or the page again with what is wrong with it."""
+    """To the results for a photo, whose address works without it; or the page again with what is wrong with it.
+
+    Words and filters that were in force stay.
+    """
     parts: Parts = current_app.extensions["parts"]
+    query = replace(read_query(request.form.items(multi=True)), like="", photo="", page=1)
     file = request.files.get("photo")
     try:
         if file is None or not file.filename:
@@ -87,8 +91,8 @@ def search_by_photo() -> Response | tuple[str, int]:
         key = remember_photo(current_session(), file.read(), parts.settings.max_photo_mb)
     except (UnreadableImage, PhotoTooLarge) as error:
         problem = problem_of(error)
-        return search_page.answer(SearchQuery(), photo_error=problem.message), problem.status
-    return redirect(search_page.address_of(SearchQuery(photo=key)), 303)
+        return search_page.answer(query, photo_error=problem.message), problem.status
+    return redirect(search_page.address_of(replace(query, photo=key)), 303)
 
 
 @blueprint.get("/designs/<slug>")

@@ -137,7 +137,7 @@ def _with_capital(name: str) -> str:
 def _facets(found: Found) -> Iterator[FacetView]:
     for place, (facet, name) in enumerate(FACETS.items()):
         values = _values(facet, found)
-        if values:
+        if values or facet == "colour":  # beside its values one can look for a colour of one's own
             chosen = any(value.is_chosen for value in values)
             opened = max(OPEN_VALUES, sum(value.is_chosen for value in values))
             shown = len(values) if facet in ORDERS else opened

@@ -67,7 +67,7 @@ def test_a_value_of_a_filter_is_kept_without_its_number(app):
         clay = kept_markup.value_face("material", "clay", "Clay <raw>", "", False)
         chosen = kept_markup.value_face("colour", "blue", "Blue", "#1F3A5F", True)
     assert clay == (
-        '<input type="checkbox" name="material" value="clay" form="search" data-submits><span>Clay &lt;raw&gt;</span>'
+        '<input type="checkbox" name="material" value="clay" form="search" data-narrows><span>Clay &lt;raw&gt;</span>'
     )
     assert " checked " in chosen
     assert 'fill="#1F3A5F"' in chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -222,6 +223,15 @@ def test_published_designs_without_a_row_get_theirs(session):
     session.execute(text("DELETE FROM catalog_entry"))
     assert entries.index_missing(session) == 1
     assert session.scalars(select(CatalogEntry.is_shown)).all() == [True]
+
+
+def test_words_and_filters_stay_when_somebody_searches_with_a_photo(client, session):
+    make_design(session, title=Text("Mangkuk", "Bowl"), craft="ceramics")
+    asked = {"q": "bowl", "craft": "ceramics", "photo": (BytesIO(photo_bytes(2)), "a.jpg")}
+    sent = client.post("/designs/search-by-photo", data=asked)
+    assert re.fullmatch(r"/designs\?q=bowl&photo=[\w-]+&craft=ceramics", sent.headers["Location"])
+    refused = client.post("/designs/search-by-photo", data=asked | {"photo": (BytesIO(b"no photo"), "a.jpg")})
+    assert (refused.status_code, 'value="bowl"' in refused.text) == (422, True)
 
 
 def test_a_photo_leads_to_an_address_that_works_without_it(client, session, images, run_jobs, parts):

@@ -49,13 +49,9 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-for (const field of document.querySelectorAll("[data-submits]")) {
-  field.addEventListener("change", () => field.form.requestSubmit());
-}
-
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    if (!(await copy(document.getElementById(button.dataset.copy)))) return;
     const words = button.querySelector("[data-words]") ?? button;
     const before = words.textContent;
     words.textContent = button.dataset.copied ?? before;
@@ -63,7 +59,24 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+/** Whether what an element says was copied; where it was not, it is marked, to be copied by hand. */
+async function copy(/** @type {HTMLElement} */ element) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(element.textContent.trim());
+    return true;
+  }
+  // Over plain http, as on a workshop's own network, browsers offer no more than this.
+  window.getSelection().selectAllChildren(element);
+  return document.execCommand("copy");
+}
+
 document.querySelector("[data-focus]")?.focus();
+
+// Where a row of rooms or parts is longer than the phone is wide, the one that is open is in sight.
+for (const current of document.querySelectorAll("nav [aria-current]")) {
+  const bar = current.closest(".site-nav, .tabs");
+  if (bar) bar.scrollLeft = current.getBoundingClientRect().right - bar.getBoundingClientRect().right;
+}
 
 if (document.querySelector("form[data-favourite]")) import("./favourites.js");
 
