@@ -174,6 +174,7 @@ def _problems(pack: TechPack) -> Iterator[tuple[str, str]]:
     for name, rows, most, problems_of in lists:
         if len(rows) > most:
             yield name, "too_many"
+            continue
         for place, row in enumerate(rows, start=1):
             yield from ((f"{name}.{place}.{each}", code) for each, code in problems_of(row))
     yield from ((f"packaging.{each}", code) for each, code in _packaging_problems(pack.packaging))
@@ -185,8 +186,10 @@ def _material_problems(line: MaterialLine) -> Iterator[tuple[str, str]]:
     if line.amount is not None:
         if not 0 < line.amount <= MAX_AMOUNT:
             yield "amount", "out_of_range"
-        if line.unit not in AMOUNT_UNITS:
-            yield "unit", "unknown_choice" if line.unit else "required"
+        if not line.unit:
+            yield "unit", "required"
+    if line.unit and line.unit not in AMOUNT_UNITS:
+        yield "unit", "unknown_choice"
 
 
 def _step_problems(step: ProcessStep) -> Iterator[tuple[str, str]]:
@@ -223,6 +226,8 @@ def _packaging_problems(packaging: Packaging) -> Iterator[tuple[str, str]]:
         yield "pieces_per_carton", "out_of_range"
     if weight_kg is not None and not 0 < weight_kg <= MAX_WEIGHT_KG:
         yield "gross_weight_kg", "out_of_range"
+    if set(packaging.carton_mm) - set(CARTON_SIDES):
+        yield "carton_mm", "unknown_choice"
     for side in CARTON_SIDES if packaging.carton_mm else ():
         size_mm = packaging.carton_mm.get(side)
         if size_mm is None:
@@ -275,9 +280,12 @@ def _cleaned(plain: Any) -> Any:
     return clean_text(plain) if isinstance(plain, str) else plain
 
 
-def without_looks(pack: TechPack) -> TechPack:
-    """What was written and sent, without the pictures of drawings, which are made anew wherever it comes to."""
-    return replace(pack, drawings=tuple(replace(each, preview_key="", preview_px=(0, 0)) for each in pack.drawings))
+def without_facts(pack: TechPack) -> TechPack:
+    """What was written, and of which files: without what is read from these wherever they come to."""
+    drawings = tuple(Drawing(each.title, "", DrawingKind.PDF, each.file_key, 0) for each in pack.drawings)
+    pictures = [each.picture and StepPicture(each.picture.image_key, "", 0, 0, each.picture.alt) for each in pack.steps]
+    steps = tuple(replace(step, picture=picture) for step, picture in zip(pack.steps, pictures, strict=True))
+    return replace(pack, drawings=drawings, steps=steps)
 
 
 def free_name(file_name: str, taken: Iterable[str]) -> str:

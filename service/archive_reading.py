@@ -22,7 +22,7 @@ MAX_MEMBERS = 50_000
 MAX_NAME = 200
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 100_000_000
-MAX_PACK_BYTES = 2_000_000
+MAX_PACK_BYTES = 1_000_000
 # What operating systems put into archives by themselves.
 CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 IS_ENCRYPTED = 0x1
@@ -54,7 +54,8 @@ class PictureArchive:
             self._zip = zipfile.ZipFile(file)
         except UNREADABLE as error:
             raise RuleBroken("archive_is_broken") from error
-        self._members = [each for each in self._zip.infolist() if not each.is_dir() and not _is_clutter(each.filename)]
+        named = [each for each in self._zip.infolist() if each.filename and not each.is_dir()]
+        self._members = [each for each in named if not _is_clutter(each.filename)]
         unpacked = sum(member.file_size for member in self._members)
         if len(self._members) > MAX_MEMBERS or unpacked > most_unpacked_bytes:
             raise RuleBroken("archive_too_large", most=most_unpacked_bytes // 1_000_000)
@@ -81,7 +82,7 @@ class PictureArchive:
         hashes, seen = self._hashes(), set()
         for member in self._members:
             name = _clean_name(member.filename)
-            path = PurePosixPath(member.filename)
+            path = PurePosixPath(name or member.filename)
             if path.name == MANIFEST or path.name.lower().endswith(SHEET_ENDINGS) or PACK_FOLDER in path.parts[:-1]:
                 continue
             if name is None:
@@ -99,11 +100,17 @@ class PictureArchive:
             path = PurePosixPath(_clean_name(member.filename) or "").parts
             if path[-3:-2] == (PACK_FOLDER,):
                 folders.setdefault(path[-2], {})[path[-1]] = member
+        seen: set[str] = set()
         for name, members in folders.items():
             content = members.pop(PACK_FILE, None)
-            if content is not None:
-                files = (self._read(member, most_bytes) for member in members.values())
-                yield ArchivedPack(name, self._read(content, MAX_PACK_BYTES), files)
+            if content is None:
+                continue
+            if name.casefold() in seen:
+                yield ArchivedPack(name, ArchivedFile(_shown(content.filename), problem="duplicate_name"), iter(()))
+                continue
+            seen.add(name.casefold())
+            files = (self._read(member, most_bytes) for member in members.values())
+            yield ArchivedPack(name, self._read(content, MAX_PACK_BYTES), files)
 
     def _read(self, member: zipfile.ZipInfo, most_bytes: int, name: str = "") -> ArchivedFile:
         """Not a byte more than `most_bytes`, whatever the archive says of the file's size."""
@@ -125,7 +132,7 @@ class PictureArchive:
         try:
             pictures = json.loads(self._read(member, MAX_MANIFEST_BYTES).data)["pictures"]
             return {picture["file"]: picture["sha256"] for picture in pictures}
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return {}
 
 
@@ -140,8 +147,8 @@ def _checked(file: ArchivedFile, hashes: dict[str, str]) -> ArchivedFile:
 def _clean_name(name: str) -> str | None:
     """The name in the archive, or None for one that leads out of it."""
     path = PurePosixPath(name.replace("\\", "/"))
-    leads_out = path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
-    return None if leads_out or len(name) > MAX_NAME or not name.isprintable() else str(path)
+    leads_out = path.is_absolute() or ".." in path.parts or ":" in str(path).partition("/")[0]
+    return None if leads_out or not path.name or len(name) > MAX_NAME or not name.isprintable() else str(path)
 
 
 def _shown(name: str) -> str:

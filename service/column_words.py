@@ -45,7 +45,7 @@ OTHERS = {
     "minimum_order": _l("The least number of pieces in an order."),
     "origin": _l("Where it is made."),
     "pictures": _l("Names of the picture files, several divided by semicolons; the first stands for the design."),
-    "tech_pack": _l("The folder of its tech pack in an archive, as an export names it; empty: it has none."),
+    "tech_pack": _l("The folder of its tech pack in the archive. What is not sent along stays as it is."),
 }
 
 

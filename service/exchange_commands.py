@@ -11,15 +11,15 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy.orm import Session
 
-from catalog.errors import RuleBroken
-from catalog.exchange.columns import STUDIO
+from catalog.errors import InvalidFields, RuleBroken
 from catalog.exchange.plan import ImportState, RowAction
+from catalog.exchange.row_cells import RowRefused
 from catalog.organisations import OrganisationKind
 from catalog.store import imports, organisations
 from catalog.store.tables import DesignImport
@@ -33,7 +33,7 @@ from service.import_files import Bounds, SentFile, receive_import
 from service.import_words import problem_lines, problem_sentence
 from service.language import speaking
 from service.messages import sentence
-from service.row_import import studios_by_name
+from service.row_import import named_studio, studios_by_name
 from service.settings import Settings
 from service.sheet_rows import SheetRefused, numbered_cells
 from service.spool import open_spool
@@ -101,7 +101,7 @@ def import_designs(settings: Settings, arguments: argparse.Namespace) -> None:
     """
     with opened_parts(settings) as parts, create_app(parts).app_context(), speaking("en"):
         try:
-            found_id = _receive(parts, arguments)
+            found_id, made_studios = _receive(parts, arguments)
         except RuleBroken as error:
             raise ExchangeError(sentence(error.code, error.details)) from error
         check_import(parts, found_id, 1, most_rows=None)
@@ -109,12 +109,12 @@ def import_designs(settings: Settings, arguments: argparse.Namespace) -> None:
         if arguments.yes:
             _run(parts, found_id, submits=arguments.submit)
         else:
-            _discard(parts, found_id)
+            _discard(parts, found_id, made_studios)
             print("nothing was changed; --yes imports what has no problem")
 
 
-def _receive(parts: Parts, arguments: argparse.Namespace) -> uuid.UUID:
-    """Raises: RuleBroken, ExchangeError."""
+def _receive(parts: Parts, arguments: argparse.Namespace) -> tuple[uuid.UUID, list[uuid.UUID]]:
+    """(the import, the studios that were made for it). Raises: RuleBroken, ExchangeError."""
     with ExitStack() as opened, parts.database.session() as session:
         try:
             paths = [arguments.file, *_picture_paths(arguments.pictures)]
@@ -123,9 +123,7 @@ def _receive(parts: Parts, arguments: argparse.Namespace) -> uuid.UUID:
             raise ExchangeError(f"cannot read {error.filename}: {error.strerror}") from error
         studio_id = find_studio(session, arguments.studio)
         made = receive_import(session, parts, studio_id, None, files, BOUNDS)
-        if arguments.make_studios:
-            _make_studios(session, parts, made)
-        return made.id
+        return made.id, _make_studios(session, parts, made) if arguments.make_studios else []
 
 
 def _picture_paths(given: Path | None) -> Iterator[Path]:
@@ -136,18 +134,20 @@ def _picture_paths(given: Path | None) -> Iterator[Path]:
         yield given
 
 
-def _make_studios(session: Session, parts: Parts, made: DesignImport) -> None:
+def _make_studios(session: Session, parts: Parts, made: DesignImport) -> list[uuid.UUID]:
     """Make the studios that the rows name and that are not there."""
-    known = set(studios_by_name(session))
+    known, new = set(studios_by_name(session)), []
     data = open_spool(parts.settings).get(made.sheet_key)
     try:
         for _, cells in numbered_cells(data, None):
-            name = " ".join(str(cells.get(STUDIO, "")).split())
-            if name and name.casefold() not in known:
-                organisations.add_organisation(session, OrganisationKind.STUDIO, name)
-                known.add(name.casefold())
+            with suppress(RowRefused, InvalidFields):  # the check says why, as it does of a spreadsheet that is refused
+                name = named_studio(cells)
+                if name and name.casefold() not in known:
+                    new.append(organisations.add_organisation(session, OrganisationKind.STUDIO, name).id)
+                    known.add(name.casefold())
     except SheetRefused:
-        return  # the check says why
+        return new
+    return new
 
 
 def find_studio(session: Session, name: str | None) -> uuid.UUID | None:
@@ -202,9 +202,10 @@ def _run(parts: Parts, import_id: uuid.UUID, *, submits: bool) -> None:
         print(f"imported: {_summary(counts.done)}")
 
 
-def _discard(parts: Parts, import_id: uuid.UUID) -> None:
+def _discard(parts: Parts, import_id: uuid.UUID, made_studios: list[uuid.UUID]) -> None:
     with parts.database.session() as session:
         imports.cancel(session, imports.get_import(session, import_id, lock=True))
+        organisations.remove_unused(session, made_studios)
 
 
 def add_arguments(exporting: argparse.ArgumentParser, importing: argparse.ArgumentParser) -> None:

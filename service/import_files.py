@@ -183,26 +183,28 @@ def _keep_picture(session: Session, parts: Parts, found: DesignImport, file: Arc
 
 
 def _keep_pack(session: Session, parts: Parts, found: DesignImport, pack: ArchivedPack) -> Iterator[str]:
-    """Put a tech pack into the spool with its files; the names of those that are neither drawing nor picture."""
-    spool, keys = open_spool(parts.settings), []
+    """Put a tech pack into the spool with its files; yields the names of those that were not taken."""
     if pack.content.problem:
         yield pack.content.name
         return
+    spool = open_spool(parts.settings)
+    drawings, pictures = [], []
     for file in pack.files:
-        content_type = "" if file.problem else _type_of(file.data, parts.settings.max_photo_mb)
-        if content_type:
-            keys.append(spool.put(file.data, content_type))
+        # A drawing is read when it is imported: that takes a process of its own.
+        kind = kind_of(file.data)
+        picture_type = "" if file.problem or kind else _picture_type(file.data, parts.settings.max_photo_mb)
+        if kind is not None:
+            drawings.append(spool.put(file.data, CONTENT_TYPES[kind]))
+        elif picture_type:
+            pictures.append(spool.put(file.data, picture_type))
         else:
             yield file.name
     content_key = spool.put(pack.content.data, "application/json")
-    imports.put_pack(session, found.id, pack.name, content_key, keys)
+    imports.put_pack(session, found.id, pack.name, content_key, drawing_keys=drawings, picture_keys=pictures)
 
 
-def _type_of(data: bytes, most_mb: int) -> str:
-    """What a drawing or a picture is by its first bytes; "" for anything else. The drawing is read later."""
-    kind = kind_of(data)
-    if kind is not None:
-        return CONTENT_TYPES[kind]
+def _picture_type(data: bytes, most_mb: int) -> str:
+    """The media type of a picture, or "" for what is none."""
     try:
         return check_photo(data, most_mb).content_type
     except (UnreadableImage, PhotoTooLarge):

@@ -39,6 +39,7 @@ ROW_PROBLEMS = {
     "more_cells_than_columns": _l("This row has more cells than there are columns."),
     "version_is_in_review": _l("This design waits for its review and does not change. Take it back first."),
     "changed_meanwhile": _l("Somebody changed this design since the check, so it was left alone. Start a new import."),
+    "import_was_stopped": _l("The import was stopped before it came to this row."),
     "files_are_gone": _l("The files of this import are no longer here. Send them again."),
     "internal": _l("Something broke on our side. It has been written down."),
 }
@@ -59,7 +60,9 @@ PICTURE_PROBLEMS = {
     "picture_damaged": _l("The picture is damaged in the archive."),
     "picture_too_many_pixels": _l("The picture has too many pixels: 50 megapixels are the most."),
     "picture_too_large": _l("The file is larger than a picture may be."),
-    "tech_pack_file_not_taken": _l("The file of a tech pack is neither drawing nor picture, or it is damaged."),
+    "tech_pack_file_not_taken": _l(
+        "This file of a tech pack is neither drawing nor picture, or it is damaged, locked, too large or there twice."
+    ),
     "picture_encrypted": _l("The picture is locked with a password."),
     "picture_duplicate_name": _l("Another picture in the archive has the same name; this one was left out."),
     "picture_unsafe_name": _l("The name leads out of the archive or holds unprintable signs; it was left out."),

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
-from catalog.designs import stamp_of
 from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
-from catalog.tech_pack import TechPack, to_plain, without_looks
+from catalog.tech_pack import TechPack, to_plain
 from service.downloads import photo_ending
 from service.storage import ImageNotFound, ImageStore
 
 PACK_FOLDER = "tech_packs"
 PACK_FILE = "tech_pack.json"
-# A pack is named with the beginning of its stamp: what a design says already need not be sent again.
-STAMP_LETTERS = 12
-_STAMP_IN_NAME = re.compile(rf"-([0-9a-f]{{{STAMP_LETTERS}}})$")
 
 
 def pack_name(version: DesignVersion, pack: TechPack) -> str:
-    """The name of a pack's folder: which design and version, and what it says; empty for a pack that says nothing."""
-    return "" if pack.is_empty else f"{version.design.slug}-v{version.number}-{_stamp(pack)}"
-
-
-def is_named(name: str, pack: TechPack) -> bool:
-    """Whether a name that `pack_name` gave is that of a pack which says the same."""
-    found = _STAMP_IN_NAME.search(name)
-    return found is not None and found[1] == _stamp(pack)
-
-
-def _stamp(pack: TechPack) -> str:
-    return stamp_of(without_looks(pack))[:STAMP_LETTERS]
+    """The name of a pack's folder: which design and version; empty for a pack that says nothing."""
+    return "" if pack.is_empty else f"{version.design.slug}-v{version.number}"
 
 
 def pack_files(images: ImageStore, version: DesignVersion) -> Iterator[tuple[str, bytes]]:

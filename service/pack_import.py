@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -17,49 +18,59 @@ from catalog.exchange.columns import TECH_PACK, Problem
 from catalog.exchange.row_cells import RowRefused
 from catalog.store import tech_packs
 from catalog.store.tables import DesignImportPack, DesignVersion
-from catalog.tech_pack import Drawing, StepPicture, TechPack, read_json, without_looks
-from models.errors import UnreadableImage
+from catalog.tech_pack import Drawing, StepPicture, TechPack, read_json, without_facts
 from service.context import Parts
-from service.drawings import receive_drawing
-from service.inspection import PhotoTooLarge, check_photo
-from service.pack_export import is_named
+from service.drawings import DrawingRefused, receive_drawing
+from service.inspection import check_photo
 from service.spool import open_spool
 from service.storage import ImageStore
+
+PACKS_KEPT = 16
+# What a row says of a pack that cannot be taken.
+MAX_PROBLEMS = 20
+MAX_SHOWN = 80
 
 
 class SentPacks:
     """The tech packs of an import, found by the names of their folders."""
 
     def __init__(self, spool: ImageStore, packs: Iterable[DesignImportPack]) -> None:
-        self._spool = spool
-        self._packs = {pack.folded_name: (pack.content_key, frozenset(pack.file_keys)) for pack in packs}
+        self._packs = {pack.folded_name: pack for pack in packs}
+        # Many rows may name one pack, and packs are large.
+        self._read = lru_cache(maxsize=PACKS_KEPT)(lambda content_key: _read_pack(spool.get(content_key)))
 
     def find(self, name: str, own: TechPack) -> TechPack:
         """What a design's pack says after a row that names one; `own` is what it says now.
 
+        A pack that did not come along leaves the design's as it is: the row may be older than that one.
         Raises: RowRefused.
         """
-        if not name:
-            return TechPack()
-        if name.casefold() not in self._packs:
-            if is_named(name, own):
-                return own
-            raise RowRefused([Problem("tech_pack_missing", TECH_PACK, {"name": name[:80]})])
-        content_key, file_keys = self._packs[name.casefold()]
-        pack = self._read(content_key)
-        lost = without_looks(pack).file_keys - file_keys - own.file_keys
+        sent = self._packs.get(name.casefold())
+        if sent is None:
+            if name and own.is_empty:
+                raise RowRefused([Problem("tech_pack_missing", TECH_PACK, {"name": name[:MAX_SHOWN]})])
+            return own
+        pack, problems = self._read(sent.content_key)
+        if problems:
+            raise RowRefused(problems)
+        drawings = {*sent.drawing_keys, *(each.file_key for each in own.drawings)}
+        pictures = {*sent.picture_keys, *(step.picture.image_key for step in own.steps if step.picture)}
+        lost = {each.file_key for each in pack.drawings} - drawings
+        lost |= {step.picture.image_key for step in pack.steps if step.picture} - pictures
         if lost:
             raise RowRefused([Problem("tech_pack_file_missing", TECH_PACK, {"name": min(lost)[:12]})])
-        return own if without_looks(pack) == without_looks(own) else pack
+        return own if without_facts(pack) == without_facts(own) else pack
 
-    def _read(self, content_key: str) -> TechPack:
-        try:
-            return read_json(self._spool.get(content_key))
-        except InvalidFields as error:
-            # The form names the fields of a row so, and the words say what is wrong there.
-            raise RowRefused([Problem(code, f"{TECH_PACK}.{name}") for name, code in error.fields.items()]) from error
-        except ValueError as error:
-            raise RowRefused([Problem("tech_pack_damaged", TECH_PACK)]) from error
+
+def _read_pack(data: bytes) -> tuple[TechPack, list[Problem]]:
+    try:
+        return read_json(data), []
+    except InvalidFields as error:
+        # The form names the fields of a row so, and the words say what is wrong there.
+        problems = [Problem(code, f"{TECH_PACK}.{name}") for name, code in error.fields.items()]
+        return TechPack(), problems[:MAX_PROBLEMS]
+    except ValueError:
+        return TechPack(), [Problem("tech_pack_damaged", TECH_PACK)]
 
 
 def write_pack(
@@ -67,15 +78,14 @@ def write_pack(
 ) -> None:
     """Leave a draft with this pack, and its files in the image store.
 
-    Raises: RowRefused, DrawingRefused, WrongState; StorageUnavailable, StorageFull, ImageNotFound.
+    Raises: RowRefused, WrongState; StorageUnavailable, StorageFull, ImageNotFound.
     """
     own, spool = tech_packs.read_pack(session, version.id), open_spool(parts.settings)
     drawings = {drawing.file_key: drawing for drawing in own.drawings}
     pictures = {step.picture.image_key: step.picture for step in own.steps if step.picture}
 
     def drawing_of(said: Drawing) -> Drawing:
-        key = said.file_key
-        found = drawings.get(key) or receive_drawing(parts, said.file_name, spool.get(key))
+        found = drawings.get(said.file_key) or _receive_drawing(parts, said.file_name, spool.get(said.file_key))
         return replace(found, title=said.title)
 
     def picture_of(said: StepPicture | None) -> StepPicture | None:
@@ -92,10 +102,15 @@ def write_pack(
     tech_packs.change_pack(session, version, pack, person_id)
 
 
-def _receive_picture(parts: Parts, data: bytes) -> StepPicture:
+def _receive_drawing(parts: Parts, name: str, data: bytes) -> Drawing:
     try:
-        info = check_photo(data, parts.settings.max_photo_mb)
-    except (UnreadableImage, PhotoTooLarge) as error:
-        raise RowRefused([Problem("tech_pack_damaged", TECH_PACK)]) from error
+        return receive_drawing(parts, name, data)
+    except DrawingRefused as error:
+        raise RowRefused([Problem(error.code, TECH_PACK, dict(error.details))]) from error
+
+
+def _receive_picture(parts: Parts, data: bytes) -> StepPicture:
+    """Of bytes that were looked at when they came."""
+    info = check_photo(data, parts.settings.max_photo_mb)
     key = parts.images.put(data, info.content_type)
     return StepPicture(key, info.content_type, info.width_px, info.height_px)

@@ -17,7 +17,7 @@ from catalog.errors import InvalidFields, RuleBroken
 from catalog.exchange.cells import Cell
 from catalog.exchange.columns import PICTURES, STUDIO, Problem
 from catalog.exchange.plan import RowAction, decide_action
-from catalog.exchange.row_cells import RowRefused
+from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.exchange.rows import TakenRow, take_row
 from catalog.exchange.showing import show_row
 from catalog.organisations import OrganisationKind
@@ -257,7 +257,7 @@ def studio_of(cells: Mapping[str, Cell], own: uuid.UUID | None, own_name: str, k
 
     `known` are studios by their name, small. Raises: RowRefused.
     """
-    named = " ".join(str(cells.get(STUDIO, "")).split())
+    named = named_studio(cells)
     if own is not None:
         if named and named.casefold() != own_name.casefold():
             raise RowRefused([Problem("other_studio", STUDIO, {"name": named[:80]})])
@@ -265,6 +265,15 @@ def studio_of(cells: Mapping[str, Cell], own: uuid.UUID | None, own_name: str, k
     if named.casefold() not in known:
         raise RowRefused([Problem("unknown_studio", STUDIO, {"name": named[:80]})])
     return known[named.casefold()]
+
+
+def named_studio(cells: Mapping[str, Cell]) -> str:
+    """The studio that a row names, or "". Raises: RowRefused."""
+    row = RowCells(cells)
+    name = " ".join(row.text(STUDIO).split())
+    if row.problems:
+        raise RowRefused(row.problems)
+    return name
 
 
 def studios_by_name(session: Session) -> dict[str, uuid.UUID]:

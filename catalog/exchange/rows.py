@@ -128,7 +128,7 @@ def _lists(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
         found["materials"] = _texts(row, "materials", draft.materials)
     if row.has("colours_hex"):
         codes = tuple(_hex(each) for each in row.items("colours_hex"))
-        names = _texts(row, "colours", tuple(colour.name for colour in draft.colours))
+        names = _pairs(row, "colours", tuple(colour.name for colour in draft.colours))
         if len(names) > len(codes) and row.has("colours_id", "colours_en"):
             row.refuse("colours_hex", "fewer_than_names")
         found["colours"] = tuple(Colour(name or Text(), code) for code, name in zip_longest(codes, names) if code)
@@ -142,14 +142,19 @@ def _hex(typed: str) -> str:
 
 
 def _texts(row: RowCells, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
-    """A list in both languages, item by item; a language without a column stays as it was."""
+    """A list in both languages, item by item, without what is empty in both."""
+    return tuple(text for text in _pairs(row, name, before) if text.id or text.en)
+
+
+def _pairs(row: RowCells, name: str, before: Sequence[Text]) -> tuple[Text, ...]:
+    """A list in both languages that keeps step with another; a language without a column stays as it was."""
     columns = [
         row.items(f"{name}_{language}")
         if row.has(f"{name}_{language}")
         else tuple(getattr(text, language) for text in before)
         for language in LANGUAGES
     ]
-    return tuple(Text(*pair) for pair in zip_longest(*columns, fillvalue="") if any(pair))
+    return tuple(Text(*pair) for pair in zip_longest(*columns, fillvalue=""))
 
 
 def _sizes(row: RowCells, draft: DesignDraft) -> dict[str, float]:

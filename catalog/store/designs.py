@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -44,7 +44,7 @@ def add_design(
     check_derivation(session, draft, studio_id)
     reference = reference or None
     check_reference(session, studio_id, reference)
-    slug = _free_slug(session, draft.title.en or draft.title.id)
+    slug = _free_slug(session, studio_id, draft.title.en or draft.title.id)
     design = Design(studio_id=studio_id, slug=slug, reference=reference)
     version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
     write_draft(version, draft)
@@ -65,7 +65,9 @@ def check_reference(
         return
     if len(reference) > MAX_REFERENCE:
         raise InvalidFields({"reference": "too_long"})
-    others = select(Design.id).where(Design.studio_id == studio_id, Design.reference == reference)
+    # An export calls a design without a reference by its name in addresses.
+    called_so = or_(Design.reference == reference, Design.reference.is_(None) & (Design.slug == reference))
+    others = select(Design.id).where(Design.studio_id == studio_id, called_so)
     if design is not None:
         others = others.where(Design.id != design.id)
     if session.scalar(others.limit(1)) is not None:
@@ -192,18 +194,18 @@ def designs_of(session: Session, studio_id: uuid.UUID | None) -> list[DesignVers
     return sorted(versions, key=lambda version: version.created_at, reverse=True)
 
 
-def _free_slug(session: Session, title: str) -> str:
+def _free_slug(session: Session, studio_id: uuid.UUID, title: str) -> str:
     """The title's slug, with a number after it if it is taken.
 
     The number is found by doubling and then by halving: of a thousand equal titles twenty are looked up.
     """
     base = make_slug(title)
     taken, free = 0, 1
-    while _is_taken(session, _numbered(base, free)):
+    while _is_taken(session, studio_id, _numbered(base, free)):
         taken, free = free, 2 * free
     while free - taken > 1:
         middle = (taken + free) // 2
-        if _is_taken(session, _numbered(base, middle)):
+        if _is_taken(session, studio_id, _numbered(base, middle)):
             taken = middle
         else:
             free = middle
@@ -214,8 +216,10 @@ def _numbered(base: str, number: int) -> str:
     return base if number == 1 else f"{base}-{number}"
 
 
-def _is_taken(session: Session, slug: str) -> bool:
-    return session.scalar(select(Design.id).where(Design.slug == slug)) is not None
+def _is_taken(session: Session, studio_id: uuid.UUID, slug: str) -> bool:
+    """Also by the studio's own code of another design: an export tells designs by the one or the other."""
+    is_reference = (Design.studio_id == studio_id) & (Design.reference == slug)
+    return session.scalar(select(Design.id).where(or_(Design.slug == slug, is_reference)).limit(1)) is not None
 
 
 def check_is_draft(version: DesignVersion) -> None:

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from sqlalchemy import Subquery, delete, func, insert, or_, select, union_all
+from sqlalchemy import Subquery, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.errors import NotFound, RuleBroken, WrongState
+from catalog.exchange.columns import Problem
 from catalog.exchange.plan import CHANGES, OPEN, ImportCounts, ImportState, RowAction
 from catalog.store.tables import (
     Design,
@@ -89,9 +90,17 @@ def picture_keys(session: Session, import_id: uuid.UUID) -> dict[str, str]:
     return {row.folded_name: row.image_key for row in session.execute(query)}
 
 
-def put_pack(session: Session, import_id: uuid.UUID, name: str, content_key: str, file_keys: Sequence[str]) -> None:
+def put_pack(
+    session: Session,
+    import_id: uuid.UUID,
+    name: str,
+    content_key: str,
+    *,
+    drawing_keys: Sequence[str],
+    picture_keys: Sequence[str],
+) -> None:
     """Keep a tech pack under the name of its folder; one of the same name gives way."""
-    values = {"content_key": content_key, "file_keys": list(file_keys)}
+    values = {"content_key": content_key, "drawing_keys": drawing_keys, "picture_keys": picture_keys}
     query = postgresql.insert(DesignImportPack).values(import_id=import_id, folded_name=name.casefold(), **values)
     session.execute(query.on_conflict_do_update(index_elements=["import_id", "folded_name"], set_=values))
 
@@ -139,9 +148,14 @@ def confirm(session: Session, found: DesignImport, person_id: uuid.UUID | None, 
 
 
 def cancel(session: Session, found: DesignImport) -> None:
-    """Stop it; what was imported by then stays. Raises: WrongState for one that is over."""
+    """Stop it; what was imported by then stays, and the other rows say why they were not.
+
+    Raises: WrongState for one that is over.
+    """
     if found.state not in OPEN | {ImportState.REFUSED}:
         raise WrongState("import_is_closed")
+    left = _rows_left(update(DesignImportRow), found.id)
+    session.execute(left.values(result=RowAction.PROBLEM, problems=[Problem("import_was_stopped").to_plain()]))
     _end(session, found, ImportState.CANCELLED)
 
 
@@ -156,21 +170,20 @@ def _end(session: Session, found: DesignImport, state: ImportState) -> None:
 
 def next_row(session: Session, import_id: uuid.UUID) -> DesignImportRow | None:
     """The first row that is still to be imported, held until the commit; what another process holds is passed over."""
-    query = select(DesignImportRow).where(
-        DesignImportRow.import_id == import_id,
-        DesignImportRow.result.is_(None),
-        DesignImportRow.action.in_(CHANGES),
-    )
+    query = _rows_left(select(DesignImportRow), import_id)
     return session.scalar(query.order_by(DesignImportRow.number).limit(1).with_for_update(skip_locked=True))
 
 
 def has_rows_left(session: Session, import_id: uuid.UUID) -> bool:
-    query = select(DesignImportRow.number).where(
+    return session.scalar(_rows_left(select(DesignImportRow.number), import_id).limit(1)) is not None
+
+
+def _rows_left(query, import_id: uuid.UUID):
+    return query.where(
         DesignImportRow.import_id == import_id,
         DesignImportRow.result.is_(None),
         DesignImportRow.action.in_(CHANGES),
     )
-    return session.scalar(query.limit(1)) is not None
 
 
 def counts_of(session: Session, import_id: uuid.UUID) -> ImportCounts:
@@ -240,7 +253,8 @@ def _keys_in_use() -> Subquery:
         select(DesignImport.id.label("import_id"), DesignImport.sheet_key.label("key")),
         select(DesignImportPicture.import_id, DesignImportPicture.image_key),
         select(DesignImportPack.import_id, DesignImportPack.content_key),
-        select(DesignImportPack.import_id, func.unnest(DesignImportPack.file_keys)),
+        select(DesignImportPack.import_id, func.unnest(DesignImportPack.drawing_keys)),
+        select(DesignImportPack.import_id, func.unnest(DesignImportPack.picture_keys)),
     ).subquery()
 
 

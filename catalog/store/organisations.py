@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,11 @@ def add_organisation(
     session.add(organisation)
     session.flush()
     return organisation
+
+
+def remove_unused(session: Session, organisation_ids: Sequence[uuid.UUID]) -> None:
+    """Take away organisations that were just made, and that nothing belongs to."""
+    session.execute(delete(Organisation).where(Organisation.id.in_(organisation_ids)))
 
 
 def change_organisation(

@@ -24,6 +24,7 @@ from service.words import DIMENSIONS as DIMENSION_NAMES
 # Rows that wait for more materials or colours; a page without scripts gets as many again with every save.
 SPARE_ROWS = 2
 NEW_COLOUR = "#8A5A2B"
+SPARE_COLOUR = ("", "", NEW_COLOUR)
 
 TEXT_LABELS = {
     "title": _l("Title"),
@@ -136,7 +137,7 @@ def show_draft(draft: DesignDraft, reference: str | None = None) -> DesignForm:
 
 
 def read_form(sent: MultiDict[str, str]) -> DesignForm:
-    """The form as it was sent. Rows with no word in them are left out."""
+    """The form as it was sent. Rows with no word in them are left out, except of a colour that somebody chose."""
     texts = [f"{name}_{language}" for name in TEXTS for language in LANGUAGES]
     amounts = [f"{name}_{part}" for name in AMOUNTS for part in ("amount", "currency")]
     materials = _rows(sent, "material_id", "material_en")
@@ -145,7 +146,7 @@ def read_form(sent: MultiDict[str, str]) -> DesignForm:
         values={name: clean_text(sent[name]) for name in (*SINGLE, *texts, *amounts) if name in sent},
         materials=tuple(row for row in materials if any(row)),
         # Browsers write the colour small; what did not change shall not look changed.
-        colours=tuple((*row[:2], row[2].upper()) for row in colours if any(row[:2])),
+        colours=tuple(row for row in ((*each[:2], each[2].upper()) for each in colours) if row != SPARE_COLOUR),
         attributes=read_attributes(sent),
     )
 

@@ -88,3 +88,19 @@ def test_a_folder_is_no_picture():
         archive.mkdir("p")
         archive.writestr("p/a.jpg", b"x")
     assert [name for name, _, _ in pictures(file.getvalue())] == ["p/a.jpg"]
+
+
+@pytest.mark.parametrize("name", [".", "", "tech_packs/."])
+def test_a_member_without_a_name_of_its_own_breaks_nothing(name: str):
+    nameless = zipfile.ZipInfo("a")
+    nameless.filename = name
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(nameless, b"x")
+        archive.writestr("a.jpg", b"y")
+    assert ("a.jpg", b"y", "") in pictures(target.getvalue())
+    assert list(PictureArchive(target, MB).packs(MB)) == []
+
+
+def test_a_manifest_that_is_nested_too_deeply_says_nothing():
+    assert pictures(zip_bytes({"manifest.json": b"[" * 200_000, "a.jpg": b"y"})) == [("a.jpg", b"y", "")]

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.designs import VersionState
+from catalog.designs import DesignDraft, VersionState
+from catalog.errors import InvalidFields
 from catalog.exchange.plan import ImportState
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, imports, publishing
@@ -227,6 +228,26 @@ def test_a_cancelled_import_does_no_more(session: Session, parts: Parts, studio)
     session.commit()
     assert not design_import.run_import(parts, found.id)
     assert count_versions(session) == 2
+    assert told(session, found)[2] == (4, "new", "problem", [("", "import_was_stopped")])
+    counts = imports.counts_of(session, found.id)
+    assert (counts.changed, counts.outcomes["new"], counts.outcomes["problem"]) == (2, 2, 1)
+
+
+def test_a_formula_names_no_studio(session: Session, parts: Parts, studio):
+    for own in (studio, None):
+        found = send(session, parts, own, {"d.csv": csv_bytes(BOWL | {"studio": "=A1"})})
+        assert told(session, found) == [(2, "problem", "", [("studio", "formula")])]
+
+
+def test_no_two_designs_of_a_studio_are_called_alike_in_an_export(session: Session, parts: Parts, studio):
+    confirm(session, parts, send(session, parts, studio, {"d.csv": csv_bytes(BOWL | {"reference": "vase"})}))
+    vase = DesignDraft(title=Text("Vas", "Vase"), description=Text(), craft="ceramics")
+    made = designs.add_design(session, studio.id, None, vase)
+    assert made.design.slug == "vase-2"
+    with pytest.raises(InvalidFields) as caught:
+        designs.check_reference(session, studio.id, "vase-2")
+    assert caught.value.fields == {"reference": "reference_taken"}
+    designs.check_reference(session, studio.id, "vase-2", made.design)
 
 
 def test_a_check_that_was_overtaken_by_pictures_says_nothing(session: Session, parts: Parts, studio):

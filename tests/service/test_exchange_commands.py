@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.organisations import OrganisationKind
 from catalog.store import designs
-from catalog.store.tables import DesignVersion
+from catalog.store.tables import DesignVersion, Organisation
 from service.__main__ import parse
 from service.exchange_commands import ExchangeError
 from service.settings import Settings
@@ -66,6 +66,16 @@ def test_without_yes_the_rows_are_only_checked(session: Session, settings: Setti
     assert "row 3 (B-2): pictures: The picture b.jpg is not here." in told
     assert "1 new, 1 problem" in told
     assert session.scalar(select(func.count()).select_from(DesignVersion)) == 0
+
+
+def test_studios_that_were_made_for_a_check_do_not_stay(session: Session, settings: Settings, tmp_path: Path, capsys):
+    sheet = tmp_path / "designs.csv"
+    sheet.write_bytes(csv_bytes(BOWL | {"studio": "Studio Baru"}, BOWL | {"reference": "B-2", "studio": "=1+1"}))
+    run(settings, "import", str(sheet), "--make-studios")
+    assert "1 new, 1 problem" in capsys.readouterr().out
+    assert session.scalars(select(Organisation.name)).all() == []
+    run(settings, "import", str(sheet), "--make-studios", "--yes")
+    assert session.scalars(select(Organisation.name)).all() == ["Studio Baru"]
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 from catalog.organisations import OrganisationKind
 from catalog.store import imports, publishing, tech_packs
 from catalog.store.tables import Design, DesignVersion, Organisation
-from catalog.tech_pack import TechPack, to_plain, without_looks
+from catalog.tech_pack import MaterialLine, TechPack, Tolerance, to_plain, without_facts
 from catalog.text import Text
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks
 from service.design_import import delete_old_imports
-from service.pack_export import pack_name
 from service.spool import open_spool
 from tests.factories import make_design, make_organisation, photo_bytes
 from tests.fakes import MemoryStore
@@ -73,7 +72,7 @@ def test_a_pack_that_was_changed_since_is_again_as_it_was_exported(session, part
     found = confirm(session, parts, send(session, parts, studio, {"designs.zip": data}))
     assert told(session, found) == [(2, "draft", "draft", [])]
     again = tech_packs.read_pack(session, version.id)
-    assert without_looks(again) == without_looks(pack)
+    assert without_facts(again) == without_facts(pack)
     assert all(parts.images.exists(key) for key in again.file_keys)
 
 
@@ -86,7 +85,7 @@ def test_an_archive_that_was_unpacked_and_packed_again_in_a_folder_is_read_as_we
     found = confirm(session, parts, send(session, parts, studio, {"designs.zip": data}))
     assert found.picture_problems == []
     assert told(session, found) == [(2, "draft", "draft", [])]
-    assert without_looks(tech_packs.read_pack(session, version.id)) == without_looks(pack)
+    assert without_facts(tech_packs.read_pack(session, version.id)) == without_facts(pack)
 
 
 def test_a_published_version_keeps_its_pack_and_the_next_one_has_what_came(session, parts, studio, version):
@@ -114,13 +113,19 @@ def test_a_new_design_has_its_pack_with_drawings_that_were_read_here(session, pa
     assert newest_pack(session).steps == pack.steps
 
 
-def test_a_spreadsheet_alone_leaves_a_pack_as_it_is_and_an_empty_cell_takes_it_away(session, parts, studio, version):
-    sheet = b"".join(csv_chunks(parts, Choice(studio.id)))
-    assert told(session, send(session, parts, studio, {"designs.csv": sheet})) == [(2, "unchanged", "", [])]
-    name = pack_name(version, tech_packs.read_pack(session, version.id)).encode()
-    found = confirm(session, parts, send(session, parts, studio, {"designs.csv": sheet.replace(name, b"")}))
+@pytest.mark.parametrize("was", ["bowl-v1", ""])
+def test_an_older_spreadsheet_leaves_a_pack_as_it_is(session, parts, studio, version, was):
+    pack = tech_packs.read_pack(session, version.id)
+    sheet = b"".join(csv_chunks(parts, Choice(studio.id))).decode()
+    assert f",{version.design.slug}-v1," in sheet
+    sheet = sheet.replace(f",{version.design.slug}-v1,", f",{was},").replace("Celadon bowl", "Another bowl")
+    tech_packs.change_pack(session, version, replace(pack, steps=()), None)
+    session.commit()
+    found = confirm(session, parts, send(session, parts, studio, {"designs.csv": sheet.encode()}))
     assert told(session, found) == [(2, "draft", "draft", [])]
-    assert tech_packs.read_pack(session, version.id).is_empty
+    session.refresh(version)
+    assert version.title["en"] == "Another bowl"
+    assert tech_packs.read_pack(session, version.id) == replace(pack, steps=())
 
 
 def test_a_spreadsheet_without_the_column_says_nothing_of_a_pack(session, parts, studio, version):
@@ -163,6 +168,45 @@ def test_what_a_pack_may_not_say_is_told_by_its_field(session, parts, studio):
     ]
 
 
+def test_a_list_far_too_long_is_one_problem(session, parts, studio):
+    pack = TechPack(tolerances=tuple(Tolerance(Text(), 1, 1, 1) for _ in range(5000)))
+    found = send(session, parts, studio, sent_pack(pack, []))
+    assert told(session, found)[0][3] == [("tech_pack.tolerances", "too_many")]
+
+
+def test_a_drawing_as_the_picture_of_a_step_is_no_file_of_it(session, parts, studio):
+    pack, store = make_pack(MemoryStore()), MemoryStore()
+    picture = replace(pack.steps[0].picture, image_key=store.put(SVG, "image/svg+xml"))
+    steps = (replace(pack.steps[0], picture=picture),)
+    found = send(session, parts, studio, sent_pack(TechPack(steps=steps), [SVG]))
+    assert told(session, found)[0][3] == [("tech_pack", "tech_pack_file_missing")]
+
+
+def test_what_is_read_from_files_makes_no_difference(session, parts, studio, version):
+    def change(name: str, data: bytes) -> bytes:
+        if not name.endswith("tech_pack.json"):
+            return data
+        pack = json.loads(data)
+        pack["drawings"][0] |= {"file_name": "x.svg", "size_bytes": 1, "pages": 9, "width_mm": 1.5}
+        return json.dumps(pack).encode()
+
+    found = send(session, parts, studio, {"designs.zip": changed(exported(parts, studio), change)})
+    assert told(session, found) == [(2, "unchanged", "", [])]
+
+
+def test_of_two_packs_of_one_name_the_first_is_taken_and_the_other_told(session, parts, studio):
+    files = {
+        f"tech_packs/{name}/tech_pack.json": json.dumps(
+            to_plain(TechPack(materials=(MaterialLine(Text(name)),)))
+        ).encode()
+        for name in ("Pack", "pack")
+    }
+    sent = {"designs.csv": csv_bytes(BOWL | {"tech_pack": "Pack"}), "packs.zip": zip_bytes(files)}
+    found = confirm(session, parts, send(session, parts, studio, sent))
+    assert [problem["details"]["name"] for problem in found.picture_problems] == ["tech_packs/pack/tech_pack.json"]
+    assert newest_pack(session).materials[0].name.id == "Pack"
+
+
 def test_markup_and_signs_that_no_text_holds_come_as_typed_ones_do(session, parts, studio):
     pack = make_pack(MemoryStore())
     step = replace(pack.steps[1], title=Text("<b>Putar</b>\x00 ", ""))
@@ -185,7 +229,7 @@ def test_a_drawing_that_cannot_be_read_refuses_its_row_alone(session, parts, stu
     files = sent_pack(TechPack(drawings=(drawing,)), [broken])
     files["designs.csv"] = csv_bytes(BOWL | {"tech_pack": "bowl"}, BOWL | {"reference": "B-2", "tech_pack": ""})
     found = confirm(session, parts, send(session, parts, studio, files))
-    assert told(session, found) == [(2, "new", "problem", [("", "drawing_damaged")]), (3, "new", "new", [])]
+    assert told(session, found) == [(2, "new", "problem", [("tech_pack", "drawing_damaged")]), (3, "new", "new", [])]
 
 
 def test_a_pack_that_somebody_changed_after_the_check_is_left_alone(session, parts, studio, version):
@@ -205,10 +249,10 @@ def test_what_waited_is_deleted_with_its_import(session, parts, studio, version)
 
     found = send(session, parts, studio, {"designs.zip": exported(parts, studio)})
     pack = imports.packs_of(session, found.id)[0]
-    keys = [pack.content_key, *pack.file_keys]
+    keys = [pack.content_key, *pack.drawing_keys, *pack.picture_keys]
     assert len(keys) == 3
     assert all(open_spool(parts.settings).exists(key) for key in keys)
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=8)
     assert delete_old_imports(parts, later) == 1
     assert not any(open_spool(parts.settings).exists(key) for key in keys)
-    assert all(parts.images.exists(key) for key in pack.file_keys)
+    assert all(parts.images.exists(key) for key in keys[1:])

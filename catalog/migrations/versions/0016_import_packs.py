@@ -14,7 +14,8 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("folded_name", sa.Text(), nullable=False),
         sa.Column("content_key", sa.Text(), nullable=False),
-        sa.Column("file_keys", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("drawing_keys", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("picture_keys", sa.ARRAY(sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_id"], ["design_import.id"], name=op.f("fk_design_import_pack_import_id"), ondelete="CASCADE"
         ),

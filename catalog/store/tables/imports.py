@@ -63,7 +63,8 @@ class DesignImportPack(Base):
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_import.id", ondelete="CASCADE"))
     folded_name: Mapped[str]  # of its folder
     content_key: Mapped[str]
-    file_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    drawing_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    picture_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class DesignImportRow(Base):

@@ -16,6 +16,10 @@ RESULTS = [action.value for action in RowAction]
 class ImportProblem(ma.Schema):
     code = fields.String(metadata=words("A stable word for programs."))
     column = fields.String(metadata=words("The column it is about, or empty."))
+    name = fields.Function(
+        lambda problem: problem["details"].get("name", ""),
+        metadata=words("The file, picture or design it is about, or empty.", type="string"),
+    )
     message = fields.Function(
         problem_sentence, metadata=words("A sentence for people, in the language of Accept-Language.", type="string")
     )

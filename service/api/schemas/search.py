@@ -98,7 +98,7 @@ class SearchQuery(PageQuery):
     licence = several("Only under these licences", list(Licence))
     proven = several("Only made by so many workshops", list(ORDERS["proven"]))
     shade = fields.String(
-        validate=validate.Regexp(r"[0-9A-Fa-f]{6}\Z", error="not_a_colour"),
+        validate=validate.Regexp(r"#?[0-9A-Fa-f]{6}\Z", error="not_a_colour"),
         metadata=words("With a colour near this one, RRGGBB; the nearest first.", example="1F3A5F"),
     )
     like = fields.String(

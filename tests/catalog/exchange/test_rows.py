@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.designs import Colour, DesignDraft
+from catalog.designs import DesignDraft
 from catalog.exchange.cells import CellProblem, guard, join_list, split_list, unguard
 from catalog.exchange.columns import name_problems, read_names
 from catalog.exchange.row_cells import RowRefused
@@ -42,8 +42,8 @@ def test_what_a_row_says_is_taken():
         attribute_forming="Putar; slab; thrown",
         attribute_firing_temperature=1240,
         attribute_food_safe="ya",
-        colours_hex="8fb3a0; #ffffff",
-        colours_en="green",
+        colours_hex="#1f3a5f; 8fb3a0; #ffffff",
+        colours_en="; green",
         price_amount="185.000",
         price_currency="idr",
         lead_time_days="30",
@@ -58,7 +58,11 @@ def test_what_a_row_says_is_taken():
         "firing_temperature": 1240,
         "food_safe": True,
     }
-    assert draft.colours == (Colour(Text("", "green"), "#8FB3A0"), Colour(Text(), "#FFFFFF"))
+    assert [(colour.name.en, colour.hex) for colour in draft.colours] == [
+        ("", "#1F3A5F"),
+        ("green", "#8FB3A0"),
+        ("", "#FFFFFF"),
+    ]
     assert draft.price == Money(Decimal(185000), "IDR")
     assert (draft.lead_time_days, draft.licence, draft.derived_from_id) == (30, "cc_by_sa", ORIGINAL)
 

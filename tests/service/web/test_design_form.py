@@ -111,6 +111,12 @@ def test_columns_of_different_length_are_read_as_far_as_they_pair():
     assert read_form(sent).colours == (("biru", "blue", "#0000FF"),)
 
 
+def test_a_colour_without_a_name_stays_and_the_row_that_waits_does_not():
+    sent = MultiDict([("colour_id", ""), ("colour_id", ""), ("colour_en", ""), ("colour_en", "")])
+    sent.setlist("colour_hex", ["#ff0000", "#8a5a2b"])
+    assert read_form(sent).colours == (("", "", "#FF0000"),)
+
+
 def test_every_problem_of_a_form_is_told_at_once():
     form = DesignForm(
         values={
