@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
@@ -147,10 +148,26 @@ def answer(problem: Problem) -> Response:
 def _page(problem: Problem) -> str:
     """The error's page, or a bare one if even that cannot be made (the database is away, say)."""
     try:
+        if problem.code == "form_expired" and _may_be_sent_again():
+            return render_template("errors/send_again.html", fields=_typed(), who=current_user.person.name)
         return render_template("errors/error.html", problem=problem)
     except Exception:
         log.exception("the error page itself cannot be made")
         return f"<!doctype html><title>Kriya</title><p>{escape(problem.message)}</p><p><a href='/'>Kriya</a></p>"
+
+
+def _may_be_sent_again() -> bool:
+    """Whether a form with an old token came from a page of ours, and nothing of it is lost or secret.
+
+    Browsers say of a form where it comes from; what another site sends has no session besides (SameSite=Lax).
+    """
+    is_ours = request.headers.get("Origin") == request.host_url.rstrip("/")
+    has_files = any(file.filename for file in request.files.values())
+    return is_ours and current_user.is_authenticated and not has_files and "password" not in request.form
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def attach(app: Flask) -> None:

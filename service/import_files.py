@@ -58,9 +58,13 @@ class SentFile:
         return self.start().startswith(ZIP_START)
 
     @property
+    def is_called_a_sheet(self) -> bool:
+        return self.name.lower().endswith(SHEET_ENDINGS)
+
+    @property
     def is_sheet(self) -> bool:
         """A spreadsheet that is no archive, by its name or by what old ones begin with."""
-        return self.name.lower().endswith(SHEET_ENDINGS) or self.start().startswith(OLD_OFFICE_START)
+        return self.is_called_a_sheet or self.start().startswith(OLD_OFFICE_START)
 
 
 @dataclass
@@ -119,19 +123,29 @@ def _sort(files: Iterable[SentFile], bounds: Bounds) -> _Sorted:
     found = _Sorted()
     for sent in files:
         if sent.is_zip:
-            archive = PictureArchive(sent.file, bounds.unpacked_mb * MB)
+            archive = _open(sent, bounds)
             if archive.is_workbook:
                 found.sheets.append((sent.name, _read_sheet(sent, bounds)))
                 continue
             found.archives.append(archive)
             sheet = archive.read_sheet(bounds.sheet_mb)
             if sheet is not None:
-                found.sheets.append((sheet.name, sheet.data))
+                found.sheets.append((sent.name, sheet.data))
         elif sent.is_sheet:
             found.sheets.append((sent.name, _read_sheet(sent, bounds)))
         else:
             found.pictures.append(sent)
     return found
+
+
+def _open(sent: SentFile, bounds: Bounds) -> PictureArchive:
+    """An archive, or a workbook, which is one as well. Raises: RuleBroken."""
+    try:
+        return PictureArchive(sent.file, bounds.unpacked_mb * MB)
+    except RuleBroken as error:
+        if error.code == "archive_is_broken" and sent.is_called_a_sheet:
+            raise RuleBroken("sheet_is_broken") from error
+        raise
 
 
 def _read_sheet(sent: SentFile, bounds: Bounds) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_timezone, gettext
@@ -125,6 +125,12 @@ def page_address() -> str:
     return "/" + quote(path).lstrip("/")
 
 
+def page_in(language: str) -> str:
+    """This page in another language, with all that its address asks."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{page_address()}?{urlencode([*asked, ('lang', language)])}"
+
+
 def choose_zone() -> str | None:
     """The time zone that the browser named (js/app.js), if it is one; else the default."""
     zone = request.cookies.get(ZONE_COOKIE, "") if has_request_context() else ""
@@ -153,6 +159,6 @@ def attach(app: Flask, settings: Settings) -> None:
         return {
             "current_language": current_language(),
             "languages": LANGUAGES,
-            "page_address": page_address,
+            "page_in": page_in,
             "reader_zone": reader_zone,
         }

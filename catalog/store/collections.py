@@ -14,7 +14,6 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from catalog.collections import (
     MAX_COLLECTIONS,
-    MAX_COMPARED,
     MAX_DESIGNS,
     MAX_FAVOURITES,
     CollectionWords,
@@ -199,9 +198,9 @@ def set_favourite(session: Session, person_id: uuid.UUID, design: Design, is_fav
     session.flush()
 
 
-def find_compared(session: Session, slugs: Sequence[str]) -> list[DesignVersion]:
-    """The published versions of these designs, in the order given, each once; at most MAX_COMPARED."""
+def find_published(session: Session, slugs: Sequence[str]) -> list[DesignVersion]:
+    """The published versions of these designs, in the order given, each once."""
     query = select(Design).where(Design.slug.in_(slugs)).options(selectinload(Design.versions))
     found = {design.slug: published_version(design) for design in session.scalars(query)}
     shown = (found.get(slug) for slug in dict.fromkeys(slugs))
-    return [version for version in shown if version is not None][:MAX_COMPARED]
+    return [version for version in shown if version is not None]

@@ -28,6 +28,7 @@ COVER_PHOTO_MM = 190.0
 PHOTO_MM = 168.0
 COLUMN_GAP_MM = 10.0
 QR_MM = 24.0
+FACT_LINES = 3  # a price with what it comes to in other money, and the day of the rate
 STORY_LINES = 5
 MAX_MAKERS = 4
 INNER_MM = WIDTH_MM - 2 * MARGIN_MM
@@ -177,7 +178,7 @@ def _beside(paper: Document, design: LookbookDesign, words: LookbookWords, top_m
     end_mm = HEIGHT_MM - 30 + SMALL.line_mm - QR_MM
     paper.y_mm = top_mm
     for term, said in design.facts:
-        said = paper.shorten(said, TEXT, RIGHT_MM, 2)
+        said = paper.shorten(said, TEXT, RIGHT_MM, FACT_LINES)
         needed_mm = SMALL.line_mm + paper.height_of(said, TEXT, RIGHT_MM) + 1
         if said and paper.y_mm + needed_mm < end_mm - 3:
             paper.write(term, SMALL, x_mm=x_mm, width_mm=RIGHT_MM)

@@ -14,6 +14,8 @@ from service.database import current_session
 from service.security import current_actor, requires
 from service.visible import get_published_design
 
+MOST_ASKED = 100
+
 blueprint = Blueprint("favourites", __name__)
 
 
@@ -56,7 +58,11 @@ def _page_it_stood_on() -> str:
 @requires(Permission.BROWSE_CATALOG)
 def compare() -> str:
     """Designs side by side; the address carries them, so that it can be handed on."""
-    slugs = [slug.replace("\0", "") for slug in request.args.getlist("design")[:MAX_COMPARED]]
-    versions = records.find_compared(current_session(), slugs)
-    comparison = compare_designs(current_session(), versions)
-    return render_template("collections/compare.html", comparison=comparison, most_compared=MAX_COMPARED)
+    slugs = [slug.replace("\0", "") for slug in request.args.getlist("design")[:MOST_ASKED]]
+    found = records.find_published(current_session(), slugs)
+    return render_template(
+        "collections/compare.html",
+        comparison=compare_designs(current_session(), found[:MAX_COMPARED]),
+        most_compared=MAX_COMPARED,
+        left_out=len(found[MAX_COMPARED:]),
+    )

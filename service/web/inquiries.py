@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +14,8 @@ from catalog.errors import NotFound, RuleBroken
 from catalog.inquiries import MAX_TEXT, Action, Party, may_act
 from catalog.permissions import Permission, may
 from catalog.store import designs, inquiries, inquiry_threads
-from catalog.store.tables import DesignVersion, Inquiry
+from catalog.store.inquiry_threads import today
+from catalog.store.tables import DesignVersion, Inquiry, InquiryEntry
 from service.attachments import ACCEPTED
 from service.database import current_session
 from service.errors import problem_of
@@ -158,7 +159,7 @@ def create() -> Response | tuple[str, int]:
             session,
             current_app.extensions["parts"],
             current_actor(),
-            take_inquiry(form),
+            take_inquiry(form, today()),
             files_of_form(),
             token=parse_token(form.get("token")),
             language=current_language(),
@@ -180,6 +181,12 @@ def show(inquiry_id: uuid.UUID) -> str:
     return thread_page(get_part(current_session(), current_actor(), inquiry_id))
 
 
+def _first_new(entries: Sequence[InquiryEntry], read_before: int, person_id: uuid.UUID | None) -> int | None:
+    """The number of the first entry by somebody else that this person has not read; none on a first visit."""
+    new = (entry.number for entry in entries if entry.number > read_before and entry.person_id != person_id)
+    return next(new, None) if read_before else None
+
+
 def thread_page(
     inquiry: Inquiry,
     *,
@@ -199,7 +206,7 @@ def thread_page(
         viewer=viewer,
         entries=entries,
         numbers={entry.id: entry.number for entry in entries},
-        read_before=read_before,
+        first_new=_first_new(entries, read_before, actor.person_id),
         quotation_states=inquiry_threads.quotation_states(session, inquiry.id),
         can={action.value: may_act(action, viewer.party, inquiry.state) for action in Action},
         candidates=inquiries.workshops_to_invite(session, inquiry) if may_invite else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,9 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.designs import clean_text
 from catalog.errors import InvalidFields
-from catalog.inquiries import InquiryDraft, LineDraft
+from catalog.inquiries import InquiryDraft, LineDraft, check_inquiry
 from catalog.money import CENT, WHOLE
-from catalog.quotations import Price, QuotationDraft
+from catalog.quotations import Price, QuotationDraft, check_quotation
 
 LABELS = {
     "quantity": _l("Quantity"),
@@ -72,15 +72,17 @@ def read_inquiry(sent: MultiDict[str, str]) -> Form:
     return Form({**values, "sample_first": "1" if sent.get("sample_first") else ""}, version_ids)
 
 
-def take_inquiry(form: Form) -> InquiryDraft:
+def take_inquiry(form: Form, today: datetime.date) -> InquiryDraft:
     """What the form asks for. Of several designs those without a quantity are left out.
 
-    Raises: InvalidFields with what cannot be read.
+    Raises: InvalidFields with all that cannot be taken, by the fields of the form.
     """
     reader = Reader(form)
-    places = range(1, len(form.version_ids) + 1)
-    if any(form.get(f"quantity_{place}") for place in places):
-        places = [place for place in places if form.get(f"quantity_{place}") or form.get(f"target_{place}")]
+    places = [
+        place
+        for place in range(1, len(form.version_ids) + 1)
+        if form.get(f"quantity_{place}") or form.get(f"target_{place}")
+    ] or [1]
     lines = tuple(
         LineDraft(
             form.version_ids[place - 1],
@@ -95,8 +97,14 @@ def take_inquiry(form: Form) -> InquiryDraft:
         sample_first=bool(form.get("sample_first")),
         **{name: form.get(name) for name in INQUIRY_FIELDS if name not in ("wanted_on", "token")},
     )
-    reader.finish()
+    reader.finish(lambda: check_inquiry(draft, today), lambda name: _in_form(name, places))
     return draft
+
+
+def _in_form(name: str, places: Sequence[int]) -> str:
+    """A field of a draft's line as the form calls it, where the designs that are left out count as well."""
+    base, _, line = name.rpartition("_")
+    return f"{base}_{places[int(line) - 1]}" if base in ("quantity", "target") else name
 
 
 def read_quotation(sent: MultiDict[str, str], lines: int) -> Form:
@@ -108,8 +116,8 @@ def read_quotation(sent: MultiDict[str, str], lines: int) -> Form:
     return Form({**values, "private": "1" if sent.get("private") else ""})
 
 
-def take_quotation(form: Form, lines: int) -> QuotationDraft:
-    """What the form offers. Raises: InvalidFields with what cannot be read."""
+def take_quotation(form: Form, lines: int, today: datetime.date) -> QuotationDraft:
+    """What the form offers. Raises: InvalidFields with all that cannot be taken."""
     reader = Reader(form)
     prices = []
     for place in range(1, lines + 1):
@@ -124,7 +132,7 @@ def take_quotation(form: Form, lines: int) -> QuotationDraft:
         sample=reader.take("sample", reader.amount),
         **{name: form.get(name) for name in _TERMS_OF_OFFER},
     )
-    reader.finish()
+    reader.finish(lambda: check_quotation(draft, lines, today))
     return draft
 
 
@@ -147,10 +155,16 @@ class Reader:
     def amount(self, typed: str) -> Decimal:
         return parse_amount(typed, self._form.get("currency"))
 
-    def finish(self) -> None:
-        """Raises: InvalidFields."""
-        if self._problems:
-            raise InvalidFields(self._problems)
+    def finish(self, check: Callable[[], None], in_form: Callable[[str], str] = str) -> None:
+        """Raises: InvalidFields with what could not be read, and what the rules say of the rest."""
+        problems: dict[str, str] = {}
+        try:
+            check()
+        except InvalidFields as error:
+            problems = {in_form(name): code for name, code in error.fields.items()}
+        problems |= self._problems
+        if problems:
+            raise InvalidFields(problems)
 
 
 def parse_count(typed: str) -> int:

@@ -13,6 +13,7 @@ from catalog.errors import InvalidFields, RuleBroken
 from catalog.inquiries import MAX_TEXT, Action, Audience
 from catalog.permissions import Permission
 from catalog.store.inquiry_entries import Author, Words
+from catalog.store.inquiry_threads import today
 from catalog.store.tables import Inquiry, InquiryEntry
 from service import inquiries as cases
 from service.attachments import receive_attachments
@@ -95,7 +96,7 @@ def make_quotation(inquiry_id: uuid.UUID) -> Response | tuple[str, int]:
     form = read_quotation(request.form, len(inquiry.lines))
 
     def write(inquiry: Inquiry, author: Author) -> InquiryEntry:
-        draft = take_quotation(form, len(inquiry.lines))
+        draft = take_quotation(form, len(inquiry.lines), today())
         return cases.quote(current_session(), parts(), inquiry, author, draft, _words(form, with_files=True))
 
     return _write(inquiry_id, write, quotation=form)

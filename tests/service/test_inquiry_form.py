@@ -20,6 +20,7 @@ from service.web.inquiry_form import (
     take_quotation,
 )
 
+TODAY = datetime.date(2026, 11, 28)
 ONE, TWO = uuid.uuid4(), uuid.uuid4()
 
 
@@ -79,19 +80,33 @@ def sent(**fields: str) -> MultiDict:
 
 
 def test_of_several_designs_those_without_a_quantity_are_left_out():
-    draft = take_inquiry(read_inquiry(sent(quantity_2="30", target_2="9,90", currency="EUR", country="NL")))
+    draft = take_inquiry(read_inquiry(sent(quantity_2="30", target_2="9,90", currency="EUR", country="NL")), TODAY)
     assert [(line.version_id, line.quantity, line.target) for line in draft.lines] == [(TWO, 30, Decimal("9.90"))]
 
 
-def test_without_any_quantity_every_design_asks_for_one():
-    assert [line.quantity for line in take_inquiry(read_inquiry(sent())).lines] == [None, None]
+def test_without_any_quantity_the_first_design_asks_for_one():
+    with pytest.raises(InvalidFields) as caught:
+        take_inquiry(read_inquiry(sent(country="NL")), TODAY)
+    assert caught.value.fields == {"quantity_1": "required"}
+
+
+def test_what_is_wrong_with_a_design_is_told_at_its_place_in_the_form():
+    with pytest.raises(InvalidFields) as caught:
+        take_inquiry(read_inquiry(sent(quantity_2="0", country="NL")), TODAY)
+    assert caught.value.fields == {"quantity_2": "out_of_range"}
 
 
 def test_all_that_cannot_be_read_is_told_at_once_and_stays_typed():
     form = read_inquiry(sent(quantity_1="many", target_2="cheap", wanted_on="soon"))
     with pytest.raises(InvalidFields) as caught:
-        take_inquiry(form)
-    assert set(caught.value.fields) == {"quantity_1", "target_2", "wanted_on"}
+        take_inquiry(form, TODAY)
+    assert caught.value.fields == {
+        "quantity_1": "not_a_whole_number",
+        "quantity_2": "required",
+        "target_2": "not_a_number",
+        "wanted_on": "not_a_date",
+        "country": "required",
+    }
     assert form.get("quantity_1") == "many"
 
 
@@ -101,7 +116,15 @@ def test_a_design_that_no_form_of_ours_names_is_refused():
 
 
 def test_a_line_without_a_price_is_not_offered():
-    form = read_quotation(MultiDict({"unit_2": "16,20", "minimum_2": "1.000", "currency": "EUR", "sample": "0"}), 2)
-    draft = take_quotation(form, 2)
+    terms = {"incoterm": "FOB", "incoterm_place": "Semarang", "lead_time_days": "30", "valid_until": "2027-03-31"}
+    given = {"unit_2": "16,20", "minimum_2": "1.000", "currency": "EUR", "sample": "0", **terms}
+    draft = take_quotation(read_quotation(MultiDict(given), 2), 2, TODAY)
     assert [(price.line, price.unit, price.minimum) for price in draft.prices] == [(2, Decimal("16.20"), 1000)]
     assert draft.sample == 0
+
+
+def test_what_cannot_be_read_and_what_the_rules_refuse_is_told_together():
+    given = {"unit_1": "cheap", "currency": "EUR", "lead_time_days": "30", "valid_until": "2026-01-01"}
+    with pytest.raises(InvalidFields) as caught:
+        take_quotation(read_quotation(MultiDict(given), 1), 1, TODAY)
+    assert caught.value.fields == {"unit_1": "not_a_number", "incoterm": "required", "valid_until": "date_is_past"}

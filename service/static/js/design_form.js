@@ -45,13 +45,23 @@ async function ask(/** @type {string | undefined} */ question) {
     const body = new FormData(form);
     body.set("show", question);
     const answer = await fetch(form.action, { method: "POST", body });
-    if (answer.ok && mine === newest) {
+    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    if (mine === newest) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of parts) replace(part, page.querySelector(`[data-part="${part.dataset.part}"]`));
+      tellFailure(false);
     }
+  } catch (error) {
+    console.warn("the form could not be asked:", error);
+    tellFailure(true);
   } finally {
     for (const part of parts) part.ariaBusy = null;
   }
+}
+
+/** That the fields below do not fit what was chosen above, since nobody answered. */
+function tellFailure(/** @type {boolean} */ failed) {
+  for (const words of form.querySelectorAll("[data-not-answered]")) words.hidden = !failed;
 }
 
 /** The keyboard stays where it is, also when its field is one of those that are replaced. */

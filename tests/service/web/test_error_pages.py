@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask import abort
 from sqlalchemy.exc import OperationalError
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.permissions import Permission
 from service.security import requires
 from service.storage import StorageUnavailable
+from tests.forms import forms_of
 
 TITLES = {
     401: ("Please sign in", 'href="/login"'),
@@ -97,3 +100,38 @@ def test_a_database_that_goes_away_at_the_commit_is_an_outage_too(client, monkey
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert "secret detail" not in page
+
+
+class TestFormOfAPageThatWasOpenForTooLong:
+    """What was typed is there to be sent again, for who is signed in and came from a page of ours."""
+
+    TYPED = {"name": ["Ani <b>&", "second"], "note": "baris satu\nbaris dua", "csrf_token": "old"}
+
+    @pytest.fixture(autouse=True)
+    def _csrf(self, app):
+        app.config["WTF_CSRF_ENABLED"] = True
+
+    def send(self, client, origin: str = "http://localhost", **more):
+        headers = {"Origin": origin, "Accept": "text/html", "Accept-Language": "en"}
+        return client.post("/account/name?a=1", data=self.TYPED | more, headers=headers)
+
+    def test_it_is_sent_again_with_a_new_token(self, client, sign_in, session):
+        account = sign_in("buyer")
+        answer = self.send(client)
+        assert answer.status_code == 400
+        [form] = [form for form in forms_of(answer.text) if form.action == "/account/name?a=1"]
+        values = form.values()
+        assert (values["name"], values["note"]) == (["Ani <b>&", "second"], ["baris satu\nbaris dua"])
+        assert values["csrf_token"] != ["old"]
+        again = client.post(form.action, data=values, headers={"Referer": "http://localhost/account"})
+        assert again.status_code == 303
+        session.refresh(account.person)
+        assert account.person.name == "Ani <b>&"
+
+    def test_not_for_visitors_other_sites_passwords_and_files(self, client, sign_in):
+        for origin in ("http://localhost", "https://elsewhere.example"):
+            assert "/account/name?a=1" not in self.send(client, origin).text
+            sign_in("buyer")
+        assert "/account/name?a=1" not in self.send(client, "null").text
+        assert "/account/name?a=1" not in self.send(client, password="secret").text
+        assert "/account/name?a=1" not in self.send(client, file=(BytesIO(b"x"), "a.txt")).text

@@ -51,7 +51,7 @@ def test_from_the_file_to_the_drafts(client, session, parts, images, designer, r
         (b"", "designs.csv", "The spreadsheet is empty."),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "designs.xls", "This is an old Excel file, or one with a password."),
         (b"PK\x03\x04 broken", "designs.zip", "The archive cannot be opened"),
-        (b"PK\x03\x04 broken", "designs.xlsx", "The archive cannot be opened"),
+        (b"PK\x03\x04 broken", "designs.xlsx", "The spreadsheet is damaged"),
         (zip_bytes({"a.csv": b"x", "b.csv": b"y"}), "two.zip", "There is more than one spreadsheet: a.csv, b.csv."),
         (zip_bytes({"a.jpg": b"x"}), "none.zip", "There is no spreadsheet among the files."),
         (b"\x81\x8d\0\0", "designs.csv", "This is no spreadsheet."),

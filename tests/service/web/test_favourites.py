@@ -95,12 +95,14 @@ def test_rows_of_which_nothing_is_known_are_left_out(client, session):
 
 def test_four_are_compared_at_most_and_unknown_or_unpublished_ones_left_out(client, session):
     draft = make_design(session, published=False)
-    versions = [make_design(session) for _ in range(4)]
-    page = compared(client, versions[0], draft, *versions[1:])
-    assert page.count('scope="col"') == 3
+    versions = [make_design(session) for _ in range(6)]
+    page = compared(client, versions[0], versions[0], draft, *versions[1:4])
+    assert page.count('scope="col"') == 4
+    assert "left out" not in page
+    assert "4 designs fit beside each other; 2 more are left out." in compared(client, *versions)
     assert f"/designs/{draft.design.slug}\"" not in page
 
 
 def test_one_design_alone_is_asked_to_be_joined_by_another(client, session):
-    assert "Choose two to 4 designs" in compared(client, make_design(session))
+    assert "Choose 2 to 4 designs" in compared(client, make_design(session))
     assert client.get("/compare?design=%00").status_code == 200
