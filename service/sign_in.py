@@ -98,6 +98,7 @@ def _cookie_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SECURITY_DEFAULT_REMEMBER_ME": True,
+        "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},  # its own default writes private=True
         "REMEMBER_COOKIE_NAME": "kriya_remember",
         "REMEMBER_COOKIE_DURATION": REMEMBERED_FOR,
         "REMEMBER_COOKIE_HTTPONLY": True,

@@ -311,3 +311,8 @@ def test_asking_for_the_head_alone_opens_nothing_more(client, session, sign_in, 
         f"/photos/{photo.id}/320.webp",
     ):
         assert (client.get(path).status_code, client.head(path).status_code) == (404, 404), path
+
+
+@pytest.mark.parametrize("address", ["/login", "/reset"])
+def test_sign_in_pages_are_kept_by_nobody(client, address):
+    assert client.get(address).headers["Cache-Control"] == "private, no-store"

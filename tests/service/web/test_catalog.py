@@ -39,6 +39,11 @@ def draft(session):
     return factories.make_design(session, published=False, title=Text("Rahasia", "Secret vase"))
 
 
+def test_words_that_say_nothing_are_said_to_be_left_out(client, bowl):
+    assert "says too little to search by" in client.get("/designs?q=the&lang=en").text
+    assert "says too little to search by" not in client.get("/designs?q=the bowl&lang=en").text
+
+
 def test_front_page_shows_the_newest_designs_and_says_what_each_can_do_first(client, bowl, tray):
     page = text_of(client.get("/?lang=en"))
     assert "Celadon bowl" in page
