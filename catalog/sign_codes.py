@@ -16,8 +16,6 @@ from pyroaring import BitMap
 from catalog.bitmaps import bitmap_of
 
 WORDS = 8  # of 64 bits; what an embedding of fewer numbers leaves over is 0
-# Room for so many numbers more, so that a growing catalog does not ask for it with each design.
-SPARE = 1024
 
 
 def sign_code(embedding: Iterable[float]) -> bytes:
@@ -34,7 +32,7 @@ class SignCodes:
 
     def with_codes(self, numbers: np.ndarray, codes: np.ndarray) -> SignCodes:
         """With those of `numbers` (n,) int64 as they are now: (n, bytes of a code) uint8."""
-        table = np.zeros((max(len(self.table), int(numbers.max(initial=-1)) + SPARE), WORDS), np.uint64)
+        table = np.zeros((max(len(self.table), int(numbers.max(initial=-1)) + 1), WORDS), np.uint64)
         table[: len(self.table)] = self.table
         table.view(np.uint8)[numbers, : codes.shape[1]] = codes
         return SignCodes(self.known | bitmap_of(numbers), table)

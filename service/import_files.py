@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
+from flask import Request
 from sqlalchemy.orm import Session
 
 from catalog.batches import clean_file_name
 from catalog.errors import RuleBroken
 from catalog.exchange.columns import Problem
+from catalog.exchange.plan import MAX_ROWS
 from catalog.store import imports
 from catalog.store.tables import DesignImport
 from models.errors import UnreadableImage
@@ -38,6 +40,12 @@ class Bounds:
 def bounds_of(settings: Settings) -> Bounds:
     """What may be sent over the web."""
     return Bounds(MAX_SHEET_MB, 2 * settings.max_import_mb)
+
+
+def allow_files(request: Request, settings: Settings) -> None:
+    """Let a request carry an import: its megabytes, and as many pictures as it may have rows."""
+    request.max_content_length = (settings.max_import_mb + 1) * MB
+    request.max_form_parts = MAX_ROWS
 
 
 @dataclass(frozen=True)

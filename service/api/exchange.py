@@ -16,7 +16,7 @@ from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.api.photo_body import FORM
 from service.database import current_session
-from service.import_files import SentFile, receive_import, receive_pictures
+from service.import_files import SentFile, allow_files, receive_import, receive_pictures
 from service.security import current_actor
 from service.web.exchange import chosen_studio_id, export_response, own_studio_id
 from service.web.imports import own_import
@@ -47,7 +47,7 @@ PICTURE_BODY = form_of(pictures={"type": "array", "items": FILE, "description": 
 @blueprint.url_value_preprocessor
 def allow_archives(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in UPLOADS and request.method == "POST":
-        request.max_content_length = (current_app.extensions["parts"].settings.max_import_mb + 1) * 1_000_000
+        allow_files(request, current_app.extensions["parts"].settings)
 
 
 def told(found: DesignImport) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from service.column_words import column_help, template_csv, write_template
 from service.context import Parts
 from service.database import current_session
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
+from service.import_files import allow_files
 from service.import_words import STATES
 from service.security import current_actor, requires
 from service.sheet_reading import MAX_SHEET_MB
@@ -36,7 +37,7 @@ UPLOADS = ("exchange.start_import", "exchange.add_pictures")
 def allow_archives(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let these requests carry an archive; for who may send one, nobody else fills the disk."""
     if endpoint in UPLOADS and request.method == "POST" and may(current_actor(), Permission.EXCHANGE_DESIGNS):
-        request.max_content_length = (parts().settings.max_import_mb + 1) * 1_000_000
+        allow_files(request, parts().settings)
 
 
 def parts() -> Parts:

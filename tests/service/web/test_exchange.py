@@ -126,3 +126,8 @@ def test_complete_designs_go_to_review_if_that_is_wanted(session, parts, images)
     confirm(session, parts, found, submits=True)
     states = {version.design.reference: version.state.value for version in session.scalars(select(DesignVersion))}
     assert states == {"B-1": "in_review", "B-2": "draft"}
+
+
+def test_as_many_pictures_come_as_an_import_may_have_rows(client, session, designer):
+    pictures = [(b"x", f"{number}.jpg") for number in range(1100)]
+    assert post(client, csv_bytes(BOWL), "designs.csv", pictures).status_code == 303
