@@ -154,8 +154,10 @@ def cancel(session: Session, found: DesignImport) -> None:
     """
     if found.state not in OPEN | {ImportState.REFUSED}:
         raise WrongState("import_is_closed")
-    left = _rows_left(update(DesignImportRow), found.id)
-    session.execute(left.values(result=RowAction.PROBLEM, problems=[Problem("import_was_stopped").to_plain()]))
+    # The row that is being imported is passed over: it is done, and says so itself.
+    left = session.scalars(_rows_left(select(DesignImportRow.number), found.id).with_for_update(skip_locked=True))
+    query = update(DesignImportRow).where(DesignImportRow.import_id == found.id, DesignImportRow.number.in_(left.all()))
+    session.execute(query.values(result=RowAction.PROBLEM, problems=[Problem("import_was_stopped").to_plain()]))
     _end(session, found, ImportState.CANCELLED)
 
 

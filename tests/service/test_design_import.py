@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.designs import DesignDraft, VersionState
 from catalog.errors import InvalidFields
-from catalog.exchange.plan import ImportState
+from catalog.exchange.plan import ImportState, RowAction
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, imports, publishing
 from catalog.store.tables import Design, DesignImport, DesignVersion, Organisation
@@ -231,6 +231,20 @@ def test_a_cancelled_import_does_no_more(session: Session, parts: Parts, studio)
     assert told(session, found)[2] == (4, "new", "problem", [("", "import_was_stopped")])
     counts = imports.counts_of(session, found.id)
     assert (counts.changed, counts.outcomes["new"], counts.outcomes["problem"]) == (2, 2, 1)
+
+
+def test_stopping_an_import_does_not_wait_for_the_row_that_is_being_imported(session: Session, parts: Parts, studio):
+    rows = [BOWL | {"reference": f"B-{number}"} for number in range(3)]
+    found = send(session, parts, studio, {"d.csv": csv_bytes(*rows)})
+    imports.confirm(session, found, None, submits=False)
+    session.commit()
+    with parts.database.session() as worker:
+        row = imports.next_row(worker, found.id)
+        imports.cancel(session, imports.get_import(session, found.id, lock=True))
+        session.commit()
+        row.result = RowAction.NEW
+    session.expire_all()
+    assert [each[2] for each in told(session, found)] == ["new", "problem", "problem"]
 
 
 def test_a_formula_names_no_studio(session: Session, parts: Parts, studio):
