@@ -139,17 +139,22 @@ class TechPack:
         return self == TechPack()
 
     @property
-    def file_keys(self) -> frozenset[str]:
-        """The keys of everything of it that lies in the image store."""
-        pictures = (step.picture.image_key for step in self.steps if step.picture)
-        drawings = (key for drawing in self.drawings for key in (drawing.file_key, drawing.preview_key) if key)
-        return frozenset((*pictures, *drawings))
+    def drawing_keys(self) -> frozenset[str]:
+        return frozenset(drawing.file_key for drawing in self.drawings)
+
+    @property
+    def picture_keys(self) -> frozenset[str]:
+        return frozenset(step.picture.image_key for step in self.steps if step.picture)
 
     @property
     def shown_keys(self) -> frozenset[str]:
         """The keys of its pictures: those of steps, and how the drawings look."""
-        pictures = (step.picture.image_key for step in self.steps if step.picture)
-        return frozenset((*pictures, *(drawing.preview_key for drawing in self.drawings if drawing.preview_key)))
+        return self.picture_keys | {drawing.preview_key for drawing in self.drawings if drawing.preview_key}
+
+    @property
+    def file_keys(self) -> frozenset[str]:
+        """The keys of everything of it that lies in the image store."""
+        return self.shown_keys | self.drawing_keys
 
     @property
     def minutes(self) -> int:

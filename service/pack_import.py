@@ -53,10 +53,8 @@ class SentPacks:
         pack, problems = self._read(sent.content_key)
         if problems:
             raise RowRefused(problems)
-        drawings = {*sent.drawing_keys, *(each.file_key for each in own.drawings)}
-        pictures = {*sent.picture_keys, *(step.picture.image_key for step in own.steps if step.picture)}
-        lost = {each.file_key for each in pack.drawings} - drawings
-        lost |= {step.picture.image_key for step in pack.steps if step.picture} - pictures
+        lost = pack.drawing_keys - own.drawing_keys - set(sent.drawing_keys)
+        lost |= pack.picture_keys - own.picture_keys - set(sent.picture_keys)
         if lost:
             raise RowRefused([Problem("tech_pack_file_missing", TECH_PACK, {"name": min(lost)[:12]})])
         return own if without_facts(pack) == without_facts(own) else pack

@@ -23,8 +23,7 @@ from service.words import DIMENSIONS as DIMENSION_NAMES
 
 # Rows that wait for more materials or colours; a page without scripts gets as many again with every save.
 SPARE_ROWS = 2
-NEW_COLOUR = "#8A5A2B"
-SPARE_COLOUR = ("", "", NEW_COLOUR)
+SPARE_COLOUR = ("", "", "#8A5A2B")
 
 TEXT_LABELS = {
     "title": _l("Title"),
@@ -110,7 +109,7 @@ class DesignForm:
 
     @property
     def colour_rows(self) -> list[tuple[str, str, str]]:
-        return [*self.colours, *[("", "", NEW_COLOUR)] * SPARE_ROWS]
+        return [*self.colours, *[SPARE_COLOUR] * SPARE_ROWS]
 
 
 def show_draft(draft: DesignDraft, reference: str | None = None) -> DesignForm:

@@ -14,6 +14,7 @@ from service.database import current_session
 from service.security import current_actor, requires
 from service.visible import get_published_design
 
+# Of an address, so that nobody has thousands of designs looked up.
 MOST_ASKED = 100
 
 blueprint = Blueprint("favourites", __name__)

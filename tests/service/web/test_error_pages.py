@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.permissions import Permission
 from service.security import requires
 from service.storage import StorageUnavailable
-from tests.forms import forms_of
+from tests.forms import forms_of, values_of
 
 TITLES = {
     401: ("Please sign in", 'href="/login"'),
@@ -120,7 +120,7 @@ class TestFormOfAPageThatWasOpenForTooLong:
         answer = self.send(client)
         assert answer.status_code == 400
         [form] = [form for form in forms_of(answer.text) if form.action == "/account/name?a=1"]
-        values = form.values()
+        values = values_of(form)
         assert (values["name"], values["note"]) == (["Ani <b>&", "second"], ["baris satu\nbaris dua"])
         assert values["csrf_token"] != ["old"]
         again = client.post(form.action, data=values, headers={"Referer": "http://localhost/account"})
