@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from catalog.colours import GROUPS, HEX, colour_group, pack_shade
 from catalog.designs import DesignDraft, make_slug
@@ -197,6 +198,7 @@ def facets_of(draft: DesignDraft, price_idr: int | None, proven: int) -> dict[st
     return {facet: tuple(code for code in codes if code) for facet, codes in filed.items()}
 
 
+@lru_cache(maxsize=4096)
 def value_name(facet: str, code: str) -> Text | None:
     """The name of a facet's value; None for places, which are called what their designs call them."""
     if facet == "craft":

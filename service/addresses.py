@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
@@ -11,6 +12,9 @@ from flask import Flask, current_app, request, url_for
 LANGUAGE_CODES = ("id", "en")
 
 Query = Sequence[tuple[str, object]]
+
+# What no address has otherwise, as long as the keys of pictures are.
+STAND_IN = "0" * 64
 
 
 def base_address() -> str:
@@ -21,6 +25,18 @@ def base_address() -> str:
 def address(endpoint: str, **values: object) -> str:
     """Where a page or picture is."""
     return base_address() + url_for(endpoint, **values)
+
+
+def list_address(endpoint: str, part: str, value: str, **others: object) -> str:
+    """url_for in a tenth of its time, for lists: of addresses that differ in one part, of letters and digits."""
+    before, after = _around(endpoint, part, request.script_root, **others)
+    return before + value + after
+
+
+@lru_cache(maxsize=256)
+def _around(endpoint: str, part: str, _script_root: str, **others: object) -> tuple[str, str]:
+    before, _, after = url_for(endpoint, **{part: STAND_IN}, **others).partition(STAND_IN)
+    return before, after
 
 
 def canonical_address(query: Query = (), language: str | None = None) -> str:

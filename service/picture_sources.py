@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Flask, url_for
+from flask import Flask
 
+from service.addresses import list_address
 from service.images import WIDTHS_PX, Format, derivative_size
 
 
@@ -29,7 +30,7 @@ class Sources:
 
 
 def picture_address(image_key: str, width_px: int, form: Format = Format.WEBP) -> str:
-    return url_for("pictures.design_picture", image_key=image_key, width_px=width_px, form=form.value)
+    return list_address("pictures.design_picture", "image_key", image_key, width_px=width_px, form=form.value)
 
 
 def picture_sources(picture: ShownPicture, widest_px: int = max(WIDTHS_PX), src_px: int = 480) -> Sources:

@@ -47,11 +47,12 @@ class PostgresStorage(Storage):
 
     def __init__(self, uri: str | None = None, *, engine: Engine, **options: float | str | bool) -> None:
         super().__init__(uri, **options)
-        self._engine = engine
+        # One statement each: no need of a transaction around it.
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._counted = 0
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             count = connection.scalar(COUNT, {"key": key, "expiry": expiry, "amount": amount})
             self._counted += 1
             if self._counted % SWEEP_EVERY == 0:
@@ -77,9 +78,9 @@ class PostgresStorage(Storage):
         return True
 
     def reset(self) -> int:
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             return connection.execute(delete(RateLimit)).rowcount
 
     def clear(self, key: str) -> None:
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(delete(RateLimit).where(RateLimit.key == key))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, current_app, jsonify
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
@@ -15,7 +15,7 @@ from catalog.search_index import SearchIndex
 from catalog.store import designs, standards
 from catalog.store.tables import DesignVersion
 from catalog.text import Text
-from service.addresses import base_address
+from service.addresses import base_address, list_address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
@@ -91,7 +91,7 @@ def _with_addresses(card: Mapping[str, Any], base: str) -> dict[str, Any]:
         }
         for picture in card["pictures"]
     ]
-    return {**card, "pictures": pictures, "url": base + url_for("catalog.design", slug=card["slug"])}
+    return {**card, "pictures": pictures, "url": base + list_address("catalog.design", "slug", card["slug"])}
 
 
 def _counted(facet: str, counts: Mapping[str, int], index: SearchIndex) -> list[dict[str, Any]]:

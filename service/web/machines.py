@@ -19,7 +19,7 @@ from catalog.errors import NotFound
 from catalog.families import find_family
 from catalog.permissions import Permission
 from catalog.store import listing
-from service.addresses import address
+from service.addresses import address, list_address
 from service.context import Parts
 from service.database import current_session
 from service.language import current_language
@@ -85,7 +85,8 @@ def _write_designs(prefix: str) -> Iterator[str]:
     with parts.database.session() as session:
         for design in listing.stream_share(session, prefix):
             images = [picture_address(key, PICTURE_PX) for key in design.image_keys]
-            yield entry(url_for("catalog.design", slug=design.slug), design.published_at, images)
+            page = list_address("catalog.design", "slug", design.slug)
+            yield entry(page, design.published_at, images)
     yield BOTTOM
 
 
