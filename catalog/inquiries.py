@@ -132,11 +132,11 @@ def state_after(action: Action, party: Party, state: InquiryState) -> InquirySta
     return TRANSITIONS[action][party][state]
 
 
-def settle(state: InquiryState, has_quotation: bool) -> InquiryState:
-    """The state that tells the truth about quotations: none is left when the last was taken back, or some stand."""
-    if state == S.QUOTED and not has_quotation:
-        return S.ANSWERED
-    return S.QUOTED if state == S.ANSWERED and has_quotation else state
+def settle(state: InquiryState, has_quotation: bool, has_sample: bool) -> InquiryState:
+    """The state that tells the truth about quotations: whether one is left, and whoever agreed to a sample has one."""
+    if state not in (S.ANSWERED, S.QUOTED, S.SAMPLE_AGREED) or (state == S.SAMPLE_AGREED and has_sample):
+        return state
+    return S.QUOTED if has_quotation else S.ANSWERED
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,21 @@ def sees(viewer: Viewer, entry: EntryFacts) -> bool:
     if entry.party == Party.WORKSHOP:
         return entry.organisation_id == viewer.organisation_id
     return entry.workshop_id in (None, viewer.organisation_id)
+
+
+class Whose(StrEnum):
+    """How a decision about a quotation is told: to who made it, to who may know who that is, and to all others."""
+
+    YOURS = "yours"
+    NAMED = "named"
+    OTHERS = "others"
+
+
+def whose(viewer: Viewer, maker_id: uuid.UUID) -> Whose:
+    """Whose quotation it is to this viewer, which the organisation `maker_id` made."""
+    if viewer.organisation_id == maker_id:
+        return Whose.YOURS
+    return Whose.OTHERS if viewer.party == Party.WORKSHOP else Whose.NAMED
 
 
 def party_of(

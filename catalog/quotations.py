@@ -44,6 +44,8 @@ class QuotationState(StrEnum):
     EXPIRED = "expired"
     REPLACED = "replaced"
     TAKEN_BACK = "taken_back"
+    ACCEPTED = "accepted"
+    NOT_CHOSEN = "not_chosen"
 
 
 def check_quotation(draft: QuotationDraft, lines: int, today: datetime.date) -> None:
@@ -89,23 +91,32 @@ class Offer:
     organisation_id: uuid.UUID
     valid_until: datetime.date
     is_taken_back: bool = False
-    has_sample: bool = False
+    is_accepted: bool = False
 
 
 def states_of(offers: Iterable[Offer], today: datetime.date) -> dict[uuid.UUID, QuotationState]:
-    """How each quotation stands: the newest of an organisation replaces its earlier ones."""
+    """How each quotation stands: the newest of an organisation replaces its earlier ones, the accepted one all."""
+    offers = list(offers)
+    is_over = any(offer.is_accepted for offer in offers)
     states: dict[uuid.UUID, QuotationState] = {}
     spoken: set[uuid.UUID] = set()
-    for offer in reversed(list(offers)):
+    for offer in reversed(offers):
         if offer.is_taken_back:
             states[offer.id] = QuotationState.TAKEN_BACK
         elif offer.organisation_id in spoken:
             states[offer.id] = QuotationState.REPLACED
         else:
             spoken.add(offer.organisation_id)
-            is_over = offer.valid_until < today
-            states[offer.id] = QuotationState.EXPIRED if is_over else QuotationState.STANDING
+            states[offer.id] = _decided(offer) if is_over else _on_offer(offer, today)
     return states
+
+
+def _decided(offer: Offer) -> QuotationState:
+    return QuotationState.ACCEPTED if offer.is_accepted else QuotationState.NOT_CHOSEN
+
+
+def _on_offer(offer: Offer, today: datetime.date) -> QuotationState:
+    return QuotationState.EXPIRED if offer.valid_until < today else QuotationState.STANDING
 
 
 def today_at_the_latest(now: datetime.datetime) -> datetime.date:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFound
-from catalog.inquiries import Action, InquiryDraft, Party, sees
+from catalog.inquiries import Action, InquiryDraft, Party, Whose, sees, whose
 from catalog.notifications import NotificationKind
 from catalog.organisations import Actor
 from catalog.quotations import QuotationDraft
@@ -130,13 +131,6 @@ def open_thread(session: Session, inquiry: Inquiry, actor: Actor) -> tuple[list[
 def _tell(session: Session, parts: Parts, inquiry: Inquiry, entry: InquiryEntry, kind: NotificationKind) -> None:
     """Tell everybody who reads the entry, except who wrote it; an invitation is news to whom it invites."""
     workshops = {each.workshop_id for each in inquiry.workshops}
-    details = {
-        "title": inquiry.lines[0].version.title,
-        "more": len(inquiry.lines) - 1,
-        "by": entry.organisation.name,
-        "action": entry.action and entry.action.value,
-        "workshop": entry.workshop and entry.workshop.name,
-    }
     for organisation_id in {inquiry.buyer_id, inquiry.studio_id, *workshops}:
         viewer = _viewer_at(inquiry, organisation_id)
         if not sees(viewer, inquiry_threads.facts_of(entry)):
@@ -144,7 +138,23 @@ def _tell(session: Session, parts: Parts, inquiry: Inquiry, entry: InquiryEntry,
         is_invited = organisation_id == entry.workshop_id
         told = NotificationKind.INQUIRY_STATE if entry.workshop_id and not is_invited else kind
         people = [each.id for each in inquiries.people_of(session, [organisation_id]) if each.id != entry.person_id]
-        notifications.tell(session, parts, people, told, inquiry.id, details)
+        notifications.tell(session, parts, people, told, inquiry.id, _details(inquiry, entry, viewer))
+
+
+def _details(inquiry: Inquiry, entry: InquiryEntry, viewer: inquiries.Viewer) -> dict[str, Any]:
+    """What service.notification_words makes a sentence of, for this viewer."""
+    details = {
+        "title": inquiry.lines[0].version.title,
+        "more": len(inquiry.lines) - 1,
+        "by": entry.organisation.name,
+        "action": entry.action and entry.action.value,
+        "workshop": entry.workshop and entry.workshop.name,
+    }
+    if entry.about is None:
+        return details
+    told_as = whose(viewer, entry.about.organisation_id)
+    maker = entry.about.organisation.name if told_as == Whose.NAMED else None
+    return details | {"whose": told_as.value, "maker": maker}
 
 
 def _viewer_at(inquiry: Inquiry, organisation_id: uuid.UUID) -> inquiries.Viewer:

@@ -13,6 +13,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from catalog.inquiries import Whose
 from catalog.notifications import NotificationKind as Kind
 from catalog.store.tables import Notification
 from service.language import in_language
@@ -26,6 +27,15 @@ DECISIONS = {
     "reopen": _l("%(by)s takes up the inquiry about %(what)s again."),
     "close": _l("%(by)s closes the inquiry about %(what)s."),
     "invite": _l("%(by)s invites %(workshop)s to the inquiry about %(what)s."),
+}
+# Those about one of several quotations, by whose it is to the reader.
+CHOICES = {
+    ("agree_sample", Whose.YOURS): _l("%(by)s agrees to your sample of %(what)s."),
+    ("agree_sample", Whose.NAMED): _l("%(by)s agrees to a sample of %(what)s from %(maker)s."),
+    ("agree_sample", Whose.OTHERS): _l("%(by)s agrees to somebody else's sample of %(what)s."),
+    ("accept", Whose.YOURS): _l("%(by)s accepts your quotation for %(what)s."),
+    ("accept", Whose.NAMED): _l("%(by)s accepts the quotation of %(maker)s for %(what)s."),
+    ("accept", Whose.OTHERS): _l("%(by)s accepts somebody else's quotation for %(what)s."),
 }
 
 
@@ -52,11 +62,13 @@ def _design_values(details: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _decision(details: Mapping[str, Any]) -> str:
-    return str(DECISIONS[details["action"]]) % _values(details)
+    text = CHOICES.get((details["action"], details.get("whose"))) or DECISIONS[details["action"]]
+    return str(text) % _values(details)
 
 
 def _values(details: Mapping[str, Any]) -> dict[str, str]:
-    return {"by": details["by"], "what": subject_of(details), "workshop": details.get("workshop") or ""}
+    names = {name: details.get(name) or "" for name in ("workshop", "maker")}
+    return {"by": details["by"], "what": subject_of(details), **names}
 
 
 def subject_of(details: Mapping[str, Any]) -> str:

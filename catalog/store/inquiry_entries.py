@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,7 +36,7 @@ from catalog.quotations import (
     check_may_accept,
     check_quotation,
 )
-from catalog.store.inquiry_threads import quotation_states, quotations_of, today
+from catalog.store.inquiry_threads import chosen_makers, quotation_states, quotations_of, today
 from catalog.store.tables import (
     Inquiry,
     InquiryAttachment,
@@ -125,7 +125,9 @@ def act(
         raise WrongState("changed_meanwhile")
     state_after(action, author.viewer.party, inquiry.state)
     if action in ABOUT_QUOTATION:
-        _check_quotation_for(session, inquiry, author, action, quotation_id)
+        quotation = _quotation_for(session, inquiry, author, action, quotation_id)
+        if action == Action.WITHDRAW_QUOTATION:  # is told to whom it was made
+            words = replace(words, audience=quotation.audience)
     entry, is_new = _write(session, inquiry, author, action, EntryKind.EVENT, words, quotation_id=quotation_id)
     _settle(session, inquiry, entry)
     return entry, is_new
@@ -218,9 +220,9 @@ def _check_pace(session: Session, person_id: uuid.UUID) -> None:
         raise TooOften("too_many_messages", retry_after_s=600, most=MAX_ENTRIES_AN_HOUR)
 
 
-def _check_quotation_for(
+def _quotation_for(
     session: Session, inquiry: Inquiry, author: Author, action: Action, quotation_id: uuid.UUID | None
-) -> None:
+) -> InquiryEntry:
     entries = quotations_of(session, inquiry.id)
     found = next((each for each in entries if each.id == quotation_id), None)
     if found is None:
@@ -231,15 +233,21 @@ def _check_quotation_for(
             raise NotFound("quotation_not_found")
         if state in (QuotationState.TAKEN_BACK, QuotationState.REPLACED):
             raise WrongState(f"quotation_{state.value}")
-        return
+        return found
     check_may_accept(state)
     if action == Action.AGREE_SAMPLE and found.quotation.sample is None:
         raise WrongState("quotation_has_no_sample")
+    return found
 
 
 def _settle(session: Session, inquiry: Inquiry, entry: InquiryEntry) -> None:
     """Let the state follow the quotations that are left."""
-    states = quotation_states(session, inquiry.id).values()
-    has_one = any(each in (QuotationState.STANDING, QuotationState.EXPIRED) for each in states)
-    inquiry.state = entry.state = settle(inquiry.state, has_one)
+    states = quotation_states(session, inquiry.id)
+    left = {
+        each.organisation_id
+        for each in quotations_of(session, inquiry.id)
+        if states[each.id] in (QuotationState.STANDING, QuotationState.EXPIRED)
+    }
+    has_sample = chosen_makers(session, [inquiry.id]).get(inquiry.id) in left
+    inquiry.state = entry.state = settle(inquiry.state, bool(left), has_sample)
     session.flush()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from catalog.errors import NotFound
 from catalog.inquiries import Action, EntryFacts, EntryKind, Viewer, sees
@@ -28,15 +28,27 @@ def quotations_of(session: Session, inquiry_id: uuid.UUID) -> list[InquiryEntry]
 
 def quotation_states(session: Session, inquiry_id: uuid.UUID) -> dict[uuid.UUID, QuotationState]:
     """How each quotation stands today."""
-    back = select(InquiryEntry.quotation_id).where(
-        InquiryEntry.inquiry_id == inquiry_id, InquiryEntry.action == Action.WITHDRAW_QUOTATION
-    )
-    taken_back = set(session.scalars(back))
+    query = select(InquiryEntry.action, InquiryEntry.quotation_id).where(InquiryEntry.inquiry_id == inquiry_id)
+    decided = {tuple(row) for row in session.execute(query.where(InquiryEntry.quotation_id.is_not(None)))}
     offers = [
-        Offer(each.id, each.organisation_id, each.quotation.valid_until, is_taken_back=each.id in taken_back)
+        Offer(
+            each.id,
+            each.organisation_id,
+            each.quotation.valid_until,
+            is_taken_back=(Action.WITHDRAW_QUOTATION, each.id) in decided,
+            is_accepted=(Action.ACCEPT, each.id) in decided,
+        )
         for each in quotations_of(session, inquiry_id)
     ]
     return states_of(offers, today())
+
+
+def chosen_makers(session: Session, inquiry_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of each inquiry who made the quotation that was accepted, or else that a sample was last agreed to of."""
+    made, chose = aliased(InquiryEntry), (Action.ACCEPT, Action.AGREE_SAMPLE)
+    query = select(InquiryEntry.inquiry_id, made.organisation_id).join(made, made.id == InquiryEntry.quotation_id)
+    query = query.where(InquiryEntry.inquiry_id.in_(inquiry_ids), InquiryEntry.action.in_(chose))
+    return dict(tuple(row) for row in session.execute(query.order_by(InquiryEntry.number)))  # the last one stays
 
 
 def facts_of(entry: InquiryEntry) -> EntryFacts:

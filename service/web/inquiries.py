@@ -81,11 +81,12 @@ def index() -> str:
     count = inquiries.count_inquiries_of(session, actor)
     found = inquiries.inquiries_of(session, actor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     viewers = {each.id: inquiries.viewer_of(each, actor) for each in found}
+    makers = inquiry_threads.chosen_makers(session, viewers)
     return render_template(
         "inquiries/index.html",
         inquiries=found,
         unread=inquiry_threads.count_unread(session, actor.person_id, viewers),
-        states=words.STATES,
+        badges={each.id: words.state_badge(each.state, viewers[each.id], makers.get(each.id)) for each in found},
         page=page,
         pages=-(-count // PAGE_SIZE),
     )
@@ -200,6 +201,7 @@ def thread_page(
     viewer = inquiries.viewer_of(inquiry, actor)
     entries, read_before = open_thread(session, inquiry, actor)
     may_invite = may_act(Action.INVITE, viewer.party, inquiry.state)
+    maker_id = inquiry_threads.chosen_makers(session, [inquiry.id]).get(inquiry.id)
     return render_template(
         "inquiries/thread.html",
         inquiry=inquiry,
@@ -216,7 +218,7 @@ def thread_page(
         errors=errors or {},
         labels={name: label_of(name) for name in errors or {}},
         problem=problem,
-        state_words=words.STATES[inquiry.state],
+        badge_of_state=words.state_badge(inquiry.state, viewer, maker_id),
         quotation_words=words.QUOTATION_STATES,
         parties=words.PARTIES,
         currencies=currency_choices(),

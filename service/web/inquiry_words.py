@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog.countries import COUNTRIES
-from catalog.inquiries import INCOTERMS, InquiryState, Party
+from catalog.inquiries import INCOTERMS, InquiryState, Party, Viewer, Whose, whose
 from catalog.money import Money
 from catalog.quotations import Price, QuotationState, total_of
 from service.money_words import format_money
 
 # (words, kind of badge, icon)
+Badge = tuple[LazyString, str, str]
 STATES = {
     InquiryState.SENT: (_l("Waits for an answer"), "info", "letter"),
     InquiryState.ANSWERED: (_l("Answered"), "info", "letter"),
@@ -25,11 +27,18 @@ STATES = {
     InquiryState.WITHDRAWN: (_l("Withdrawn"), "", "reject"),
     InquiryState.CLOSED: (_l("Closed"), "", "accept"),
 }
+# What the same is to a workshop whose quotation was not the one.
+STATES_OF_OTHERS = {
+    InquiryState.SAMPLE_AGREED: STATES[InquiryState.QUOTED],
+    InquiryState.ACCEPTED: (_l("Given to another"), "", "reject"),
+}
 QUOTATION_STATES = {
     QuotationState.STANDING: (_l("valid"), "good", "accept"),
     QuotationState.EXPIRED: (_l("no longer valid"), "warning", "clock"),
     QuotationState.REPLACED: (_l("replaced by a newer one"), "", "refresh"),
     QuotationState.TAKEN_BACK: (_l("taken back"), "bad", "reject"),
+    QuotationState.ACCEPTED: (_l("accepted"), "good", "accept"),
+    QuotationState.NOT_CHOSEN: (_l("not chosen"), "", "reject"),
 }
 PARTIES = {Party.BUYER: _l("Buyer"), Party.STUDIO: _l("Studio"), Party.WORKSHOP: _l("Workshop")}
 # What the terms of Incoterms 2020 mean, in short: who pays until where.
@@ -47,8 +56,6 @@ TERMS = {
     "CIF": _l("Cost, insurance and freight to the port"),
 }
 EVENTS = {
-    "agree_sample": _l("%(by)s agrees to a sample"),
-    "accept": _l("%(by)s accepts the quotation"),
     "decline": _l("%(by)s declines"),
     "withdraw": _l("%(by)s withdraws the inquiry"),
     "withdraw_quotation": _l("%(by)s takes its quotation back"),
@@ -56,12 +63,31 @@ EVENTS = {
     "close": _l("%(by)s closes the inquiry"),
     "invite": _l("%(by)s invites %(workshop)s"),
 }
+# Those about one of several quotations, by whose it is to the reader.
+CHOICES = {
+    ("agree_sample", Whose.YOURS): _l("%(by)s agrees to your sample"),
+    ("agree_sample", Whose.NAMED): _l("%(by)s agrees to a sample from %(maker)s"),
+    ("agree_sample", Whose.OTHERS): _l("%(by)s agrees to somebody else's sample"),
+    ("accept", Whose.YOURS): _l("%(by)s accepts your quotation"),
+    ("accept", Whose.NAMED): _l("%(by)s accepts the quotation of %(maker)s"),
+    ("accept", Whose.OTHERS): _l("%(by)s accepts somebody else's quotation"),
+}
 
 
-def event_sentence(entry: Any) -> str:
-    """What an event of a thread was."""
+def state_badge(state: InquiryState, viewer: Viewer, maker_id: uuid.UUID | None) -> Badge:
+    """How an inquiry stands to this viewer; `maker_id`: who made the quotation that was chosen, if one was."""
+    if maker_id is not None and whose(viewer, maker_id) == Whose.OTHERS:
+        return STATES_OF_OTHERS.get(state, STATES[state])
+    return STATES[state]
+
+
+def event_sentence(entry: Any, viewer: Viewer) -> str:
+    """What an event of a thread was, to this viewer."""
     workshop = entry.workshop.name if entry.workshop else ""
-    return str(EVENTS[entry.action]) % {"by": entry.organisation.name, "workshop": workshop}
+    maker = entry.about.organisation.name if entry.about else ""
+    told_as = whose(viewer, entry.about.organisation_id) if entry.about else None
+    text = CHOICES.get((entry.action, told_as)) or EVENTS[entry.action]
+    return str(text) % {"by": entry.organisation.name, "workshop": workshop, "maker": maker}
 
 
 def terms() -> list[tuple[str, str]]:

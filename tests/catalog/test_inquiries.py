@@ -24,6 +24,7 @@ from catalog.inquiries import (
     LineDraft,
     Party,
     Viewer,
+    Whose,
     check_inquiry,
     check_message,
     may_act,
@@ -31,6 +32,7 @@ from catalog.inquiries import (
     sees,
     settle,
     state_after,
+    whose,
 )
 from catalog.organisations import Actor, Role
 
@@ -143,9 +145,20 @@ def test_a_workshop_decides_nothing(action):
 
 
 def test_the_state_follows_the_quotations_that_stand():
-    assert settle(InquiryState.QUOTED, False) == InquiryState.ANSWERED
-    assert settle(InquiryState.ANSWERED, True) == InquiryState.QUOTED
-    assert settle(InquiryState.SAMPLE_AGREED, False) == InquiryState.SAMPLE_AGREED
+    assert settle(InquiryState.QUOTED, False, False) == InquiryState.ANSWERED
+    assert settle(InquiryState.ANSWERED, True, False) == InquiryState.QUOTED
+    assert settle(InquiryState.SAMPLE_AGREED, True, True) == InquiryState.SAMPLE_AGREED
+    assert settle(InquiryState.SAMPLE_AGREED, True, False) == InquiryState.QUOTED
+    assert settle(InquiryState.SAMPLE_AGREED, False, False) == InquiryState.ANSWERED
+    assert settle(InquiryState.ACCEPTED, False, False) == InquiryState.ACCEPTED
+
+
+def test_a_workshop_does_not_learn_whose_the_quotation_of_another_is():
+    workshop = Viewer(Party.WORKSHOP, WORKSHOP)
+    assert whose(workshop, WORKSHOP) == Whose.YOURS
+    assert whose(workshop, OTHER_WORKSHOP) == whose(workshop, STUDIO) == Whose.OTHERS
+    assert whose(Viewer(Party.BUYER, BUYER), WORKSHOP) == whose(Viewer(Party.STUDIO, STUDIO), WORKSHOP) == Whose.NAMED
+    assert whose(Viewer(Party.STUDIO, STUDIO), STUDIO) == Whose.YOURS
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,12 @@ def test_a_quotation_holds_through_its_last_day():
     assert [states_of(offers, TODAY)[each.id] for each in offers] == ["standing", "expired"]
 
 
+def test_the_accepted_quotation_leaves_the_others_not_chosen():
+    offers = [offer(STUDIO), offer(STUDIO, YESTERDAY), offer(WORKSHOP, YESTERDAY, is_accepted=True)]
+    offers.append(offer(uuid.uuid4(), is_taken_back=True))
+    assert list(states_of(offers, TODAY).values())[::-1] == ["replaced", "not_chosen", "accepted", "taken_back"]
+
+
 def test_the_last_day_is_over_when_it_is_over_everywhere():
     assert today_at_the_latest(datetime.datetime(2026, 11, 26, 11, 59, tzinfo=datetime.UTC)) == TODAY
     assert today_at_the_latest(datetime.datetime(2026, 11, 26, 12, 0, tzinfo=datetime.UTC)) == TOMORROW

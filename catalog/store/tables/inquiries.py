@@ -105,6 +105,7 @@ class InquiryEntry(Base):
     workshop: Mapped[Organisation | None] = relationship(foreign_keys=[workshop_id], lazy="joined")
     person: Mapped[Person | None] = relationship(lazy="joined")
     quotation: Mapped[InquiryQuotation | None] = relationship(back_populates="entry", lazy="joined")
+    about: Mapped[InquiryEntry | None] = relationship(foreign_keys=[quotation_id], remote_side=[id])
     attachments: Mapped[list[InquiryAttachment]] = relationship(
         back_populates="entry", order_by="InquiryAttachment.position", lazy="selectin"
     )

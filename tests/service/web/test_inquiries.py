@@ -18,8 +18,9 @@ from catalog.designs import VersionState
 from catalog.inquiries import Action, Audience, InquiryState
 from catalog.organisations import OrganisationKind, Role
 from catalog.store import notifications
-from catalog.store.tables import DesignVersion, Inquiry, InquiryAttachment
+from catalog.store.tables import DesignVersion, Inquiry, InquiryAttachment, Person
 from service.accounts import Account
+from service.notification_words import sentence_of
 from service.storage import StorageFull
 from tests.factories import make_account, make_design, make_organisation, make_person, photo_bytes
 from tests.inquiry_factories import decide, invite, make_inquiry, make_quotation, say
@@ -198,6 +199,60 @@ def test_the_studio_quotes_and_the_buyer_accepts(world, inquiry, sign_in):
     assert world.client.post(f"/inquiries/{inquiry.id}/state", data=fields).status_code == 303  # the same tap again
     kinds = [each.kind for each in notifications.notifications_of(world.session, world.designer.person_id, limit=9)]
     assert kinds == ["inquiry_state"]
+
+
+def told_last(session: Session, person: Person) -> str:
+    newest, *_ = notifications.notifications_of(session, person.id, limit=1)
+    return sentence_of(newest)
+
+
+def test_who_was_not_chosen_is_told_so_and_not_who_was(world, inquiry, app, sign_in):
+    session, studio = world.session, world.designer.person
+    winner, loser = (make_account(session, Role.WORKSHOP) for _ in range(2))
+    for each in (winner, loser):
+        invite(session, inquiry, studio, each.person.organisation_id)
+    offers = {each.id: make_quotation(session, inquiry, each.person) for each in (winner, loser)}
+    sign_in(world.buyer)
+    chosen = {"quotation": str(offers[winner.id].id), "moves": str(world.the_inquiry().moves)}
+    assert world.post(inquiry, "state", action="accept", **chosen).status_code == 303
+    maker = winner.person.organisation.name
+    pages = {}
+    for each in (winner, loser, world.designer):
+        sign_in(each)
+        pages[each.id] = world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
+        listed = world.client.get("/inquiries?lang=en").text
+        assert ("Given to another" in listed) == ("Given to another" in pages[each.id]) == (each is loser)
+    assert "accepts your quotation" in pages[winner.id]
+    assert "accepts somebody else&#39;s quotation" in pages[loser.id]
+    assert maker not in pages[loser.id]
+    assert f"accepts the quotation of {maker}" in pages[world.designer.id]
+    assert [word in pages[loser.id] for word in ("not chosen", "accepted</")] == [True, False]
+    with app.test_request_context("/?lang=en"):
+        assert "accepts your quotation for" in told_last(session, winner.person)
+        assert "accepts somebody else's quotation for" in told_last(session, loser.person)
+        assert f"accepts the quotation of {maker} for" in told_last(session, studio)
+
+
+def test_an_agreed_sample_ends_with_the_quotation_that_is_taken_back(world, inquiry):
+    session, studio = world.session, world.designer.person
+    quotation = make_quotation(session, inquiry, studio)
+    decide(session, inquiry, world.buyer.person, Action.AGREE_SAMPLE, quotation)
+    again = make_quotation(session, inquiry, studio)  # a newer one of the same studio keeps the agreement
+    assert world.the_inquiry().state == InquiryState.SAMPLE_AGREED
+    for each in (again, quotation):
+        decide(session, inquiry, studio, Action.WITHDRAW_QUOTATION, each)
+    assert world.the_inquiry().state == InquiryState.ANSWERED
+
+
+def test_what_was_quoted_in_private_is_taken_back_in_private(world, inquiry, sign_in):
+    maker = make_account(world.session, Role.WORKSHOP)
+    invite(world.session, inquiry, world.designer.person, maker.person.organisation_id)
+    quotation = make_quotation(world.session, inquiry, world.designer.person, audience=Audience.PRINCIPALS)
+    decide(world.session, inquiry, world.designer.person, Action.WITHDRAW_QUOTATION, quotation)
+    taken_back = "takes its quotation back"
+    assert taken_back in world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
+    sign_in(maker)
+    assert taken_back not in world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
 
 
 def forms_of(page: str) -> list[dict[str, str]]:
