@@ -149,7 +149,8 @@ def _page(problem: Problem) -> str:
     """The error's page, or a bare one if even that cannot be made (the database is away, say)."""
     try:
         if problem.code == "form_expired" and _may_be_sent_again():
-            return render_template("errors/send_again.html", fields=_typed(), who=current_user.person.name)
+            who = current_user.person.name if current_user.is_authenticated else ""
+            return render_template("errors/send_again.html", fields=_typed(), who=who)
         return render_template("errors/error.html", problem=problem)
     except Exception:
         log.exception("the error page itself cannot be made")
@@ -163,7 +164,7 @@ def _may_be_sent_again() -> bool:
     """
     is_ours = request.headers.get("Origin") == request.host_url.rstrip("/")
     has_files = any(file.filename for file in request.files.values())
-    return is_ours and current_user.is_authenticated and not has_files and "password" not in request.form
+    return is_ours and not has_files and "password" not in request.form
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -44,6 +44,7 @@ RULES = {
     "own_submission": _l("Somebody else of your studio, or an administrator, looks at what you submitted."),
     "version_is_retired": _l("This version is retired. Start a new version for a new standard."),
     "changed_meanwhile": _l("Somebody else saved this in the meantime."),
+    "submitted_anew": _l("It was taken back and submitted anew while you read it. This is how it is now."),
     "version_is_not_published": _l("This version is not published."),
     "standard_is_closed": _l("This standard is being fitted or is in use and does not change. Start a new one."),
     "standard_is_not_fitted": _l("A standard is activated after it has been fitted."),

@@ -8,7 +8,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import formatdate, make_msgid
 from urllib.parse import urlsplit
 
@@ -83,6 +85,18 @@ def _mail(
     notifications.note_mailed(session, [each.id for each in found], problem)
 
 
+class Unfolded(UnstructuredHeader):
+    """A header of one long word, which Python would encode and mail programs would not decode (RFC 2369)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("List-Unsubscribe", Unfolded)
+POLICY = EmailPolicy(header_factory=HEADERS)
+
+
 def compose(
     app: Flask, settings: Settings, account: Account, found: Sequence[Notification], token: uuid.UUID
 ) -> EmailMessage:
@@ -101,7 +115,7 @@ def compose(
             list_address=address("notifications.index"),
             leave_address=leave,
         )
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     message["Subject"] = " ".join(subject.split())
     message["From"], message["To"] = settings.mail_sender, account.email
     message["Date"] = formatdate(localtime=False)

@@ -14,6 +14,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.sent: list[bytes] = []  # the same as they came
         self.recipient_answer = "250 fine"
         keeper = self
 
@@ -35,7 +36,8 @@ class MailServer:
             def _take(self) -> None:
                 self._say("354 go on")
                 lines = iter(self.rfile.readline, b".\r\n")
-                keeper.messages.append(email.message_from_bytes(b"".join(lines), policy=default))
+                keeper.sent.append(b"".join(lines))
+                keeper.messages.append(email.message_from_bytes(keeper.sent[-1], policy=default))
                 self._say("250 kept")
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.designs import VersionState
-from catalog.errors import RuleBroken
+from catalog.errors import RuleBroken, WrongState
 from catalog.organisations import Actor
 from catalog.publishing import (
     Completeness,
@@ -47,23 +47,43 @@ def take_back(session: Session, version: DesignVersion, person_id: uuid.UUID | N
     _move(session, version, DesignAction.TAKEN_BACK, person_id)
 
 
-def send_back(session: Session, version: DesignVersion, actor: Actor, note: str) -> None:
-    """Give a draft back with what is to be changed. Raises: WrongState, RuleBroken("own_submission"), InvalidFields."""
+def newest_submission(session: Session, version: DesignVersion) -> uuid.UUID | None:
+    """The event that a review is about: what was submitted does not change until the next one."""
+    query = select(DesignEvent.id).where(DesignEvent.version_id == version.id)
+    query = query.where(DesignEvent.action == DesignAction.SUBMITTED)
+    return session.scalar(query.order_by(DesignEvent.created_at.desc()).limit(1))
+
+
+def send_back(
+    session: Session, version: DesignVersion, actor: Actor, note: str, *, submission: str | None = None
+) -> None:
+    """Give a draft back with what is to be changed. `submission`: the event that the reviewer read, if any is said.
+
+    Raises: WrongState, WrongState("submitted_anew"), RuleBroken("own_submission"), InvalidFields.
+    """
     check_note(note, is_required=True)
-    version = get_version(session, version.id, lock=True)
-    check_review(actor, version.design.studio_id, version.submitted_by)
+    version = _to_review(session, version, actor, submission)
     _move(session, version, DesignAction.SENT_BACK, actor.person_id, note)
 
 
-def approve(session: Session, version: DesignVersion, actor: Actor, note: str = "") -> None:
+def approve(
+    session: Session, version: DesignVersion, actor: Actor, note: str = "", *, submission: str | None = None
+) -> None:
     """Publish what was reviewed: everyone sees it. The version published before it stays, as history.
 
-    Raises: WrongState, RuleBroken("own_submission"), RuleBroken("not_complete") with the missing fields, InvalidFields.
+    Raises: what send_back raises, RuleBroken("not_complete") with the missing fields.
     """
     check_note(note, is_required=False)
+    version = _to_review(session, version, actor, submission)
+    _show(session, version, actor.person_id, note)
+
+
+def _to_review(session: Session, version: DesignVersion, actor: Actor, submission: str | None) -> DesignVersion:
     version = get_version(session, version.id, lock=True)
     check_review(actor, version.design.studio_id, version.submitted_by)
-    _show(session, version, actor.person_id, note)
+    if submission is not None and submission != str(newest_submission(session, version)):
+        raise WrongState("submitted_anew")
+    return version
 
 
 def publish(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> None:

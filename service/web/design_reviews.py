@@ -8,9 +8,10 @@ from flask import Blueprint, Response, current_app, flash, redirect, request, ur
 from flask_babel import gettext
 
 from catalog.designs import VersionState, clean_text
-from catalog.errors import InvalidFields, RuleBroken
+from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.permissions import Permission
 from catalog.store import publishing as records
+from catalog.store.designs import published_version
 from catalog.store.tables import DesignVersion
 from service import design_notices
 from service.context import Parts
@@ -57,7 +58,9 @@ def review(version_id: uuid.UUID) -> str | Response:
     return _review_page(version)
 
 
-def _review_page(version: DesignVersion, note: str = "", error: InvalidFields | None = None) -> str:
+def _review_page(
+    version: DesignVersion, note: str = "", error: InvalidFields | None = None, problem: str = ""
+) -> str:
     session = current_session()
     before = last_shown(version)
     return version_page(
@@ -66,7 +69,9 @@ def _review_page(version: DesignVersion, note: str = "", error: InvalidFields | 
         before=before,
         changes=_difference(before, version) if before else None,
         history=records.history_of(session, version.design_id),
+        submission=records.newest_submission(session, version),
         note=note,
+        problem=problem,
         errors=field_sentences(error),
         is_alone=not _others(version),
     )
@@ -88,11 +93,13 @@ def _others(version: DesignVersion) -> bool:
 def approve(version_id: uuid.UUID) -> Response | tuple[str, int]:
     version = own_version(version_id)
     try:
-        records.approve(current_session(), version, current_actor(), _note())
+        records.approve(current_session(), version, current_actor(), _note(), submission=_submission())
         design_notices.tell_published(current_session(), _parts(), version, current_actor().person_id)
     except InvalidFields as error:
         return _review_page(version, _note(), error), 422
     except RuleBroken as error:
+        if error.code == "submitted_anew":
+            return _review_page(version, _note(), problem=_problem(error)), 409
         flash(_problem(error), "error")
     else:
         flash(gettext("Published: everyone sees it in the catalog now."), "success")
@@ -104,10 +111,14 @@ def approve(version_id: uuid.UUID) -> Response | tuple[str, int]:
 def send_back(version_id: uuid.UUID) -> Response | tuple[str, int]:
     version = own_version(version_id)
     try:
-        records.send_back(current_session(), version, current_actor(), _note())
+        records.send_back(current_session(), version, current_actor(), _note(), submission=_submission())
         design_notices.tell_sent_back(current_session(), _parts(), version, current_actor().person_id)
     except InvalidFields as error:
         return _review_page(version, _note(), error), 422
+    except WrongState as error:
+        if error.code != "submitted_anew":
+            raise
+        return _review_page(version, _note(), problem=_problem(error)), 409
     flash(gettext("Sent back with your note: it is a draft again."), "success")
     return _back(version_id)
 
@@ -115,8 +126,18 @@ def send_back(version_id: uuid.UUID) -> Response | tuple[str, int]:
 @blueprint.post("/studio/designs/<uuid:version_id>/retire")
 @requires(Permission.WRITE_DESIGNS)
 def retire(version_id: uuid.UUID) -> Response:
-    records.retire(current_session(), own_version(version_id), current_actor().person_id)
-    flash(gettext("Retired: it is no longer in the catalog, and no new batch is made to it."), "success")
+    version = own_version(version_id)
+    records.retire(current_session(), version, current_actor().person_id)
+    left = published_version(version.design)
+    if left is None:
+        flash(gettext("Retired: it is no longer in the catalog, and no new batch is made to it."), "success")
+    else:
+        text = gettext(
+            "Version %(number)s is retired, and no new batch is made to it. The catalog shows version %(left)s again.",
+            number=version.number,
+            left=left.number,
+        )
+        flash(text, "success")
     return _back(version_id)
 
 
@@ -141,6 +162,11 @@ def _parts() -> Parts:
 
 def _note() -> str:
     return clean_text(request.form.get("note", ""))
+
+
+def _submission() -> str | None:
+    """What the reviewer read, as the form says."""
+    return request.form.get("submission")
 
 
 def _problem(error: RuleBroken) -> str:

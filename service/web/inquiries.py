@@ -73,6 +73,15 @@ def file_limits() -> dict[str, Any]:
     }
 
 
+def with_lost_files(errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a form, and that the files chosen with it have to be chosen again: no browser keeps them."""
+    names = ", ".join(each.filename for each in request.files.getlist("attachments") if each.filename)
+    if not names:
+        return dict(errors)
+    lost = gettext("Choose the files again, they were not kept: %(names)s.", names=names)
+    return {**errors, "attachments": f"{errors.get('attachments', '')} {lost}".strip()}
+
+
 @blueprint.get("/inquiries")
 @requires(Permission.USE_INQUIRIES)
 def index() -> str:
@@ -170,7 +179,7 @@ def create() -> Response | tuple[str, int]:
         problem = problem_of(error)
         versions = inquiries.versions_to_ask_for(session, form.version_ids)
         told = "" if problem.fields else problem.message
-        return form_page(form, versions, errors=problem.fields, problem=told), problem.status
+        return form_page(form, versions, errors=with_lost_files(problem.fields), problem=told), problem.status
     studio = inquiry.studio.name
     flash(gettext("Sent to %(studio)s. You are told here as soon as they answer.", studio=studio), "success")
     return redirect(url_for("inquiries.show", inquiry_id=inquiry.id), 303)

@@ -23,7 +23,7 @@ from service.errors import problem_of
 from service.language import current_language
 from service.security import current_actor, requires
 from service.storage import StorageUnavailable
-from service.web.inquiries import blueprint, files_of_form, thread_page
+from service.web.inquiries import blueprint, files_of_form, thread_page, with_lost_files
 from service.web.inquiry_form import Form, parse_token, read_quotation, take_quotation
 
 # What is decided by the one button beside it, without a quotation or a reason being asked for first.
@@ -60,7 +60,8 @@ def _write(
         problem = problem_of(error)
         inquiry = cases.get_part(session, actor, inquiry_id)
         told = "" if problem.fields else problem.message
-        return thread_page(inquiry, errors=problem.fields, problem=told, **typed), problem.status
+        errors = with_lost_files(problem.fields)
+        return thread_page(inquiry, errors=errors, problem=told, **typed), problem.status
     return redirect(url_for("inquiries.show", inquiry_id=inquiry_id, _anchor=f"entry-{entry.number}"), 303)
 
 

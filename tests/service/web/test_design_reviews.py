@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -46,6 +47,44 @@ def waiting(session: Session, draft: DesignVersion, writer: Account) -> DesignVe
 
 def address(version: DesignVersion, *more: str) -> str:
     return "/".join(["/studio/designs", str(version.id), *more])
+
+
+def submission_in(page: str) -> str:
+    return re.search(r'name="submission" value="([^"]+)"', page)[1]
+
+
+@pytest.mark.parametrize("step", ["approve", "send-back"])
+def test_what_was_submitted_anew_is_read_before_it_is_decided(
+    step: str, session: Session, waiting: DesignVersion, writer: Account, reviewer: FlaskClient
+):
+    read = {"submission": submission_in(reviewer.get(address(waiting, "review")).text), "note": "As we said."}
+    publishing.take_back(session, waiting, writer.person_id)
+    draft = designs.read_draft(waiting)
+    designs.change_draft(session, waiting, replace(draft, title=Text("Lain sama sekali", "Something else")))
+    publishing.submit_for_review(session, waiting, writer.person_id)
+    session.commit()
+    answer = reviewer.post(address(waiting, step) + "?lang=en", data=read)
+    assert (answer.status_code, "submitted anew while you read it" in answer.text) == (409, True)
+    assert "As we said." in answer.text
+    assert "Something else" in answer.text
+    assert state_of(session, waiting) == VersionState.IN_REVIEW
+    again = read | {"submission": submission_in(answer.text)}
+    assert reviewer.post(address(waiting, step), data=again).status_code == 303
+    assert state_of(session, waiting) != VersionState.IN_REVIEW
+
+
+def test_who_retires_a_version_is_told_which_one_the_catalog_shows(
+    client: FlaskClient, session: Session, writer: Account
+):
+    first = make_design(session, writer.person.organisation)
+    second = designs.start_next_version(session, first, None)
+    publishing.publish(session, second, None)
+    session.commit()
+    told = [
+        client.post(address(version, "retire") + "?lang=en", follow_redirects=True).text for version in (second, first)
+    ]
+    assert "The catalog shows version 1 again." in told[0]
+    assert "it is no longer in the catalog" in told[1]
 
 
 def state_of(session: Session, version: DesignVersion) -> VersionState:

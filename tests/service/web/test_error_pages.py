@@ -103,7 +103,7 @@ def test_a_database_that_goes_away_at_the_commit_is_an_outage_too(client, monkey
 
 
 class TestFormOfAPageThatWasOpenForTooLong:
-    """What was typed is there to be sent again, for who is signed in and came from a page of ours."""
+    """What was typed is there to be sent again, for who came from a page of ours."""
 
     TYPED = {"name": ["Ani <b>&", "second"], "note": "baris satu\nbaris dua", "csrf_token": "old"}
 
@@ -128,9 +128,25 @@ class TestFormOfAPageThatWasOpenForTooLong:
         session.refresh(account.person)
         assert account.person.name == "Ani <b>&"
 
-    def test_not_for_visitors_other_sites_passwords_and_files(self, client, sign_in):
-        for origin in ("http://localhost", "https://elsewhere.example"):
-            assert "/account/name?a=1" not in self.send(client, origin).text
+    def test_who_was_signed_out_signs_in_and_sends_it(self, client, sign_in, session):
+        account = sign_in("buyer")
+        with client.session_transaction() as cookies:
+            cookies.clear()
+        out = self.send(client)
+        [form] = [form for form in forms_of(out.text) if form.action == "/account/name?a=1"]
+        assert ("You are not signed in any more." in out.text, 'target="_blank"' in out.text) == (True, True)
+        sign_in(account)
+        with client.session_transaction() as cookies:
+            cookies.pop("csrf_token")  # as signing in does
+        [form] = [form for form in forms_of(self.send(client).text) if form.action == "/account/name?a=1"]
+        headers = {"Referer": "http://localhost/account"}
+        assert client.post(form.action, data=values_of(form), headers=headers).status_code == 303
+        session.refresh(account.person)
+        assert account.person.name == "Ani <b>&"
+
+    def test_not_for_other_sites_passwords_and_files(self, client, sign_in):
+        for _ in range(2):
+            assert "/account/name?a=1" not in self.send(client, "https://elsewhere.example").text
             sign_in("buyer")
         assert "/account/name?a=1" not in self.send(client, "null").text
         assert "/account/name?a=1" not in self.send(client, password="secret").text

@@ -156,6 +156,16 @@ def test_a_file_that_is_refused_leaves_the_words_in_the_form(world, inquiry):
     assert ">Our prices</textarea>" in answer.text
 
 
+def test_a_form_that_comes_back_says_which_files_to_choose_again(world, inquiry):
+    told = "Choose the files again, they were not kept: kiln.jpg."
+    for answer in (
+        world.ask(quantity_1="12 pcs", attachments=(io.BytesIO(photo_bytes(5)), "kiln.jpg")),
+        world.post(inquiry, "messages", text="x" * 5000, attachments=(io.BytesIO(photo_bytes(5)), "kiln.jpg")),
+    ):
+        assert (answer.status_code, told in answer.text) == (422, True)
+    assert "they were not kept" not in world.ask(quantity_1="12 pcs").text
+
+
 def test_a_full_disk_is_said_and_leaves_the_words_in_the_form(world, inquiry, images, monkeypatch):
     def full(*_given) -> str:
         raise StorageFull("no room")
