@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,10 +131,26 @@ def _too_large(settings: Settings) -> Problem:
 def _schema_problems(error: HTTPException) -> dict[str, str]:
     """What the API's schemas found wrong; their messages are codes: {"json": {"name": ["too_long"]}}."""
     messages = getattr(error, "data", {}).get("messages", {})
-    places = [fields for fields in messages.values() if isinstance(fields, dict)]
-    return {
-        name: field_sentence(codes[0]) for fields in places for name, codes in fields.items() if isinstance(codes, list)
-    }
+    found = [each for fields in messages.values() if isinstance(fields, dict) for each in _codes(fields)]
+    named = {_field_name(path): field_sentence(code) for path, code in found}
+    named.pop("", None)  # of the body as a whole
+    return named
+
+
+def _codes(messages: Mapping[str | int, Any], *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """(path, code) of all that is wrong, however deep."""
+    for key, inner in messages.items():
+        if isinstance(inner, dict):
+            yield from _codes(inner, *path, key)
+        else:
+            yield (*path, key), inner[0]
+
+
+def _field_name(path: Sequence[str | int]) -> str:
+    """As the catalog's own rules name it: `title_en` for a part of a field, `quantity_2` in the second of a list."""
+    names = [key for key in path if isinstance(key, str) and key != "_schema"]
+    place = next((key for key in path if isinstance(key, int)), None)
+    return "_".join(names) if place is None else f"{names[-1]}_{place + 1}"
 
 
 def answer(problem: Problem) -> Response:

@@ -127,6 +127,7 @@ FIELD_PROBLEMS = {
     "unknown_choice": _l("Choose one of the list."),
     "out_of_range": _l("This number is out of range."),
     "not_text": _l("Write a text."),
+    "wrong_type": _l("The API takes another type here."),
     "not_an_identifier": _l("This is not an identifier as the API gives them."),
     "unknown_field": _l("There is no such field."),
     "not_a_number": _l("Write a number, such as 12.5."),

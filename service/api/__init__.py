@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_limiter import Limiter
 from flask_smorest import Api
+from marshmallow import fields
 
 from service.api import (
     batches,
@@ -74,6 +75,7 @@ def add_api(app: Flask, limiter: Limiter, settings: Settings) -> None:
             "components": {"securitySchemes": {TOKEN: scheme}},
         },
     )
+    api.register_field(fields.Decimal, "string", "decimal")  # never by way of a binary fraction
     app.extensions["api"] = api
     limit = limiter.shared_limit(settings.api_rate_limit, scope="api")
     for blueprint in BLUEPRINTS:

@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 MAX_PAGE_SIZE = 200
-WRONG = {"required": "required", "null": "required", "invalid": "not_text", "validator_failed": "unknown_choice"}
+WRONG = {"required": "required", "null": "not_text", "invalid": "not_text", "validator_failed": "unknown_choice"}
 
 
 def words(description: str, **more: object) -> dict[str, object]:
@@ -21,15 +21,16 @@ def one_of(values, description: str, **options) -> fields.String:
     return fields.String(validate=check, error_messages=WRONG, metadata=words(description), **options)
 
 
-def link(make, description: str, **options) -> fields.Function:
+def link(make, description: str, *, or_null: bool = False) -> fields.Function:
     """An absolute address, made from the record."""
-    return fields.Function(make, metadata=words(description, type="string", format="uri"), **options)
+    kind = ["string", "null"] if or_null else "string"
+    return fields.Function(make, metadata=words(description, type=kind, format="uri"))
 
 
 class Taken(ma.Schema):
     """What a client sends: unknown fields are refused, so that a typing mistake is not lost in silence."""
 
-    error_messages = {"unknown": "unknown_field", "type": "bad_request"}
+    error_messages = {"unknown": "unknown_field", "type": "wrong_type"}
 
 
 class Text(ma.Schema):
@@ -60,13 +61,13 @@ class PageQuery(ma.Schema):
     page = fields.Integer(
         load_default=1,
         validate=validate.Range(min=1, max=100_000, error="out_of_range"),
-        error_messages={"invalid": "not_a_number"},
+        error_messages={"invalid": "not_a_whole_number"},
         metadata=words("Which page, counted from 1."),
     )
     page_size = fields.Integer(
         load_default=50,
         validate=validate.Range(min=1, max=MAX_PAGE_SIZE, error="out_of_range"),
-        error_messages={"invalid": "not_a_number"},
+        error_messages={"invalid": "not_a_whole_number"},
         metadata=words("How many on a page."),
     )
 

@@ -39,9 +39,9 @@ class CollectedDesign(ma.Schema):
         metadata=words("Whether the catalog shows it now.", type="boolean"),
     )
     version = fields.Integer(
-        attribute="version.number", dump_default=None, metadata=words("The version shown now.", nullable=True)
+        attribute="version.number", dump_default=None, allow_none=True, metadata=words("The version shown now.")
     )
-    url = link(lambda entry: _design_address(entry), "The design's page, or null.")
+    url = link(lambda entry: _design_address(entry), "The design's page, if it has one now.", or_null=True)
 
 
 def _design_address(entry: Entry) -> str | None:
@@ -58,7 +58,7 @@ class CollectionInList(ma.Schema):
     )
     created_at = fields.AwareDateTime()
     url = link(lambda collection: address("collections.show", collection_id=collection.id), "Its page.")
-    share_url = link(lambda collection: _share_address(collection), "What it is shared by, or null while it is not.")
+    share_url = link(lambda collection: _share_address(collection), "What it is shared by, if it is.", or_null=True)
 
 
 def _share_address(collection: Record) -> str | None:

@@ -46,9 +46,9 @@ class Import(ma.Schema):
     id = fields.UUID()
     state = fields.String(metadata=words("Where it is.", enum=[state.value for state in ImportState]))
     file_name = fields.String(metadata=words("The spreadsheet."))
-    studio = fields.Nested(OrganisationName, metadata=words("Whose designs; null: as the rows say.", nullable=True))
+    studio = fields.Nested(OrganisationName, allow_none=True, metadata=words("Whose designs; null: as the rows say."))
     created_at = fields.AwareDateTime()
-    finished_at = fields.AwareDateTime(metadata=words("When it was over.", nullable=True))
+    finished_at = fields.AwareDateTime(allow_none=True, metadata=words("When it was over."))
     problems = problem_list("Why the spreadsheet cannot be imported at all.")
     picture_problems = problem_list("Why pictures were not taken.")
     rows = fields.Nested(RowCounts)
@@ -65,10 +65,10 @@ class ImportRow(ma.Schema):
     title = fields.String()
     action = fields.String(metadata=words("What it would do.", enum=RESULTS))
     result = fields.String(
-        metadata=words("What came of it, null as long as nothing did.", nullable=True, enum=[*RESULTS, None])
+        allow_none=True, metadata=words("What came of it, null as long as nothing did.", enum=[*RESULTS, None])
     )
     is_submitted = fields.Boolean(metadata=words("Whether the draft was sent to review."))
-    version_id = fields.UUID(metadata=words("The version of the design it is about.", nullable=True))
+    version_id = fields.UUID(allow_none=True, metadata=words("The version of the design it is about."))
     problems = problem_list("What is wrong with it.")
 
 

@@ -13,6 +13,7 @@ from service.api.schemas.basics import WRONG, Page, Taken, Text, link, one_of, w
 from service.api.schemas.organisations import OrganisationName
 
 NUMBER = {"required": "required", "null": "required", "invalid": "not_a_number", "too_large": "out_of_range"}
+WHOLE_NUMBER = NUMBER | {"invalid": "not_a_whole_number"}
 TOKEN = words("Made by the client; the same one sent again is no second inquiry or message.")
 
 
@@ -27,7 +28,9 @@ def token() -> fields.UUID:
 
 class NewInquiryLine(Taken):
     design = text("The `slug` of a published design; its newest version is asked for.", 200, required=True)
-    quantity = fields.Integer(strict=True, required=True, error_messages=NUMBER, metadata=words("How many pieces."))
+    quantity = fields.Integer(
+        strict=True, required=True, error_messages=WHOLE_NUMBER, metadata=words("How many pieces.")
+    )
     target_price = fields.Decimal(
         places=2, load_default=None, error_messages=NUMBER, metadata=words("What one piece should cost.", type="string")
     )
@@ -37,8 +40,8 @@ class NewInquiry(Taken):
     lines = fields.List(
         fields.Nested(NewInquiryLine),
         required=True,
-        validate=validate.Length(min=1, max=MAX_LINES, error="too_many"),
-        error_messages=WRONG,
+        validate=[validate.Length(min=1, error="required"), validate.Length(max=MAX_LINES, error="too_many")],
+        error_messages=WRONG | {"invalid": "wrong_type"},
         metadata=words("What is asked for; all designs of one studio."),
     )
     currency = one_of(CURRENCIES, "Of the target prices, ISO 4217.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from catalog.organisations import Role
@@ -26,15 +29,43 @@ def token_of(session: Session) -> Callable[..., str]:
     return token_of
 
 
+class Contract:
+    """The OpenAPI document, held against answers: types, nulls, and no field that it does not name."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._document = client.get("/api/v1/openapi.json").json
+        self._addresses = client.application.url_map.bind("localhost")
+        for schema in self._document["components"]["schemas"].values():
+            if "properties" in schema:
+                schema.setdefault("additionalProperties", False)
+
+    def check(self, method: str, answer: TestResponse) -> None:
+        if not answer.data or answer.mimetype != "application/json" or answer.request.path.endswith("openapi.json"):
+            return
+        try:
+            rule, _ = self._addresses.match(answer.request.path, method, return_rule=True)
+        except HTTPException:  # no operation of ours
+            return
+        operation = self._document["paths"][re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)][method.lower()]
+        said = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
+        if "$ref" in said:
+            said = self._document["components"]["responses"][said["$ref"].rpartition("/")[2]]
+        schema = said["content"]["application/json"]["schema"] | {"components": self._document["components"]}
+        OAS31Validator(schema).validate(answer.json)
+
+
 @pytest.fixture
 def call(client: FlaskClient) -> Callable[..., TestResponse]:
-    """`call("GET", "/batches", token)`: a request to the API, in English."""
+    """`call("GET", "/batches", token)`: a request to the API, in English, whose answer is what the document says."""
+    contract = Contract(client)
 
     def call(method: str, path: str, token: str = "", **options) -> TestResponse:
         headers = {"Accept-Language": "en"} | options.pop("headers", {})
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+        answer = client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+        contract.check(method, answer)
+        return answer
 
     return call
 

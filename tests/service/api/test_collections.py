@@ -70,6 +70,8 @@ def test_a_deleted_collection_is_gone(call, check_error, token, collection_id):
         ({"title": {"en": "x" * 200}}, "title_en"),
         ({**TITLE, "colour": "red"}, "colour"),
         ({**TITLE, "contact": 7}, "contact"),
+        ({"title": "Spring"}, "title"),
+        ({"title": {"en": 7}}, "title_en"),
     ],
 )
 def test_what_cannot_be_taken_is_named_field_by_field(call, check_error, token, sent, field):

@@ -75,6 +75,23 @@ def test_wrong_fields_are_named(call, world, check_error):
     check_error(call("POST", "/inquiries", world.buyer, json=unread), 422, "invalid_fields")
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"lines": []}, "lines", "Please fill this in."),
+        ({"lines": 7}, "lines", "The API takes another type here."),
+        ({"lines": [{"design": "vas", "quantity": True}]}, "quantity_1", "Write a whole number, such as 120."),
+        ({"lines": [{"design": "vas", "quantity": 1}, {"quantity": 1}]}, "design_2", "Please fill this in."),
+        ({"lines": [{"design": "vas", "quantity": 1}, "x"]}, "lines_2", "The API takes another type here."),
+        ({"note": None}, "note", "Write a text."),
+    ],
+)
+def test_wrong_types_are_named_however_deep(call, world, check_error, changes, field, told):
+    sent = request_for(world.version) | changes
+    error = check_error(call("POST", "/inquiries", world.buyer, json=sent), 422, "invalid_fields")
+    assert error["fields"] == {field: told}
+
+
 def test_only_its_parties_read_an_inquiry(call, world, session, token_of, check_error):
     inquiry = make_inquiry(session, make_person(session, make_organisation(session, "buyer")), world.version)
     workshop = make_organisation(session, OrganisationKind.WORKSHOP)
