@@ -1,21 +1,79 @@
-"""What somebody else saved of a draft while a form was being filled in, in words to compare with the form's own."""
+"""What somebody else saved of a draft while a form was being filled in, field by field and in words.
+
+A form carries what it was opened on. Its stamp says whether it may be saved; its marks only what its reader is told.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from catalog.designs import DesignDraft, stamp_of
 from catalog.families import Kind, field_of
 from service.attribute_words import attribute_words
+from service.language import speaking
 from service.licence_words import LICENCES, licence_name
 from service.web.attribute_form import NO, YES, fields_of
-from service.web.design_form import AMOUNTS, DesignForm
+from service.web.design_form import AMOUNTS, DesignForm, field_labels, show_draft
 from service.words import craft_name
 
 
-def differences(form: DesignForm, saved: DesignForm) -> dict[str, str]:
-    """What was saved in the meantime, by field, where it differs from what this form says. An empty text: nothing."""
-    ours, theirs = _flat(form), _flat(saved)
-    return {name: theirs.get(name, "") for name, words in ours.items() if words != theirs.get(name, "")}
+class Said(NamedTuple):
+    """All that the form asks: a draft, and the studio's own number of the design."""
+
+    draft: DesignDraft
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a form was opened on: a stamp of the draft, and a mark of each field that is filled in, "craft=1f3a09bc"."""
+
+    stamp: str
+    marks: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that somebody else changed, and what it says now (an empty text: nothing)."""
+
+    label: str
+    words: str
+    is_ours_too: bool
+
+
+def opened_on(saved: Said) -> Opened:
+    marks = " ".join(f"{name}={mark}" for name, mark in _marks(saved).items())
+    return Opened(stamp_of(saved.draft), marks)
+
+
+def changes_of_others(ours: Said, saved: Said, opened: Opened) -> dict[str, Change]:
+    """What differs from ours because somebody else changed it since the form was opened, by field.
+
+    Of a form without marks, all that differs.
+    """
+    mine, theirs = _marks(ours), _marks(saved)
+    before = {name: mark for name, _, mark in (each.partition("=") for each in opened.marks.split())}
+    labels = field_labels(saved.draft.craft) | field_labels(ours.draft.craft)
+    words = _flat(show_draft(*saved))
+    return {
+        name: Change(labels.get(name, name), words.get(name, ""), bool(before) and _differ(name, before, mine))
+        for name in mine | theirs
+        if _differ(name, mine, theirs) and (not before or _differ(name, before, theirs))
+    }
+
+
+def _differ(name: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return one.get(name) != other.get(name)
+
+
+def _marks(said: Said) -> dict[str, str]:
+    """The same in whichever language the reader writes numbers."""
+    with speaking("en"):
+        words = _flat(show_draft(*said))
+    return {name: hashlib.sha256(each.encode()).hexdigest()[:8] for name, each in words.items() if each}
 
 
 def _flat(form: DesignForm) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from catalog.designs import DIMENSIONS, VersionState, stamp_of
+from catalog.designs import DIMENSIONS, VersionState
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import missing_attributes
 from catalog.numbers import parse_money
@@ -30,7 +31,7 @@ from service.security import current_actor, requires
 from service.web.design_form import EMPTY, DesignForm, field_labels, read_form, show_draft, take
 from service.web.form_groups import groups_of, missing_link
 from service.web.licence_form import licence_groups
-from service.web.stale_form import differences
+from service.web.stale_form import Change, Opened, Said, changes_of_others, opened_on
 from service.web.typed_numbers import format_size
 from service.words import craft_names
 
@@ -139,29 +140,33 @@ def edit_design(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
     version = own_version(version_id)
     if version.state != VersionState.DRAFT and request.method == "GET":
         return _facts_page(version)
-    saved = records.read_draft(version)
+    saved = _said(version)
     if request.method == "GET":
-        return _texts_page(version, show_draft(saved, version.design.reference), stamp=stamp_of(saved))
+        return _texts_page(version, show_draft(*saved), opened=opened_on(saved))
     form = read_form(request.form)
-    # The stamp as it was sent: what somebody else saved since then is still not to be overwritten unseen.
-    stamp = request.form.get("stamp", "")
+    # As it was sent: what somebody else saved since then is still not to be overwritten unseen.
+    opened = Opened(request.form.get("stamp", ""), request.form.get("opened", ""))
     if is_asking():
-        return _texts_page(version, form, stamp=stamp)
+        return _texts_page(version, form, opened=opened)
     try:
-        draft = take(form, saved)
-        records.check_reference(current_session(), version.design.studio_id, _reference(form, version), version.design)
-        records.change_draft(current_session(), version, draft, stamp=stamp)
-        version.design.reference = _reference(form, version)
+        ours = Said(take(form, saved.draft), _reference(form, version))
+        records.check_reference(current_session(), version.design.studio_id, ours.reference, version.design)
+        records.change_draft(current_session(), version, ours.draft, stamp=opened.stamp)
+        version.design.reference = ours.reference
     except InvalidFields as error:
-        return _texts_page(version, form, error, stamp=stamp), 422
+        return _texts_page(version, form, error, opened=opened), 422
     except WrongState as error:
         if error.code != "changed_meanwhile":
             raise
-        saved = records.read_draft(version)
-        shown = show_draft(saved, version.design.reference)
-        return _texts_page(version, form, stamp=stamp_of(saved), theirs=differences(form, shown)), 409
+        saved = _said(version)
+        theirs = changes_of_others(ours, saved, opened)
+        return _texts_page(version, form, opened=opened_on(saved), theirs=theirs), 409
     flash(gettext("Saved."), "success")
     return redirect(url_for("studio.edit_design", version_id=version.id), 303)
+
+
+def _said(version: DesignVersion) -> Said:
+    return Said(records.read_draft(version), version.design.reference)
 
 
 def _reference(form: DesignForm, version: DesignVersion) -> str | None:
@@ -174,13 +179,18 @@ def _texts_page(
     form: DesignForm,
     error: InvalidFields | None = None,
     *,
-    stamp: str,
-    theirs: dict[str, str] | None = None,
+    opened: Opened,
+    theirs: dict[str, Change] | None = None,
 ) -> str:
     context = form_context(form, error, version.design.studio_id, version.design_id)
-    if theirs and (chosen := find_origin(current_session(), theirs.get("derived_from_id", ""), None)):
-        theirs["derived_from_id"] = chosen.version.title.get(current_language()) or chosen.version.design.slug
-    return version_page("studio/texts.html", version, stamp=stamp, theirs=theirs, **context)
+    if theirs and (origin := theirs.get("derived_from_id")):
+        theirs["derived_from_id"] = replace(origin, words=_origin_words(origin.words))
+    return version_page("studio/texts.html", version, opened=opened, theirs=theirs, **context)
+
+
+def _origin_words(version_id: str) -> str:
+    chosen = find_origin(current_session(), version_id, None)
+    return (chosen.version.title.get(current_language()) or chosen.version.design.slug) if chosen else version_id
 
 
 def _facts_page(version: DesignVersion) -> str:

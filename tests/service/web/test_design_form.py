@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +16,7 @@ from catalog.errors import InvalidFields
 from catalog.money import Money
 from catalog.text import Text
 from service.web.design_form import DesignForm, read_form, show_draft, take
-from service.web.stale_form import differences
+from service.web.stale_form import Change, Opened, Said, changes_of_others, opened_on
 from tests.factories import make_draft
 
 FULL = {
@@ -59,7 +61,8 @@ def test_a_draft_shown_and_sent_back_is_the_same_draft(app: Flask, language: str
         form = show_draft(draft)
         assert take(form) == draft
         assert take(read_form(send(form))) == draft
-        assert differences(read_form(send(form)), form) == {}
+        as_sent = Said(take(read_form(send(form))))
+        assert opened_on(as_sent).marks == opened_on(Said(draft)).marks
 
 
 def test_a_text_attribute_has_a_field_for_each_language(app: Flask):
@@ -164,26 +167,73 @@ def test_every_problem_of_an_attribute_stands_by_its_field():
     }
 
 
-def test_a_stale_form_is_told_only_what_differs_and_in_words(app: Flask):
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
     with app.test_request_context("/?lang=en"):
-        mine = show_draft(
-            make_draft(title=Text("Milik saya", "Mine"), licence="cc_by", attributes={"body": "porcelain"})
-        )
-        theirs = show_draft(
-            make_draft(
-                title=Text("Milik mereka", "Mine"),
-                licence="cc_by_sa",
-                attributes={"body": "stoneware", "forming": ("thrown", "slab"), "food_safe": True},
-                materials=(Text("tanah liat", "stoneware"), Text("abu", "ash")),
-                price=Money(Decimal(185000), "IDR"),
-            )
-        )
-        assert differences(mine, theirs) == {
-            "title_id": "Milik mereka",
-            "licence": "CC BY-SA 4.0 (Attribution, share alike)",
-            "price": "185,000 IDR",
-            "attribute_body": "Stoneware",
-            "attribute_forming": "Thrown on the wheel, Slab-built",
-            "attribute_food_safe": "Yes",
-            "materials": "tanah liat · stoneware\nabu · ash",
-        }
+        yield
+
+
+THEIRS = make_draft(
+    title=Text("Milik mereka", "Mine"),
+    licence="cc_by_sa",
+    attributes={"body": "stoneware", "forming": ("thrown", "slab"), "food_safe": True},
+    materials=(Text("tanah liat", "stoneware"), Text("abu", "ash")),
+    price=Money(Decimal(185000), "IDR"),
+)
+MINE = make_draft(title=Text("Milik saya", "Mine"), licence="cc_by", attributes={"body": "porcelain"})
+
+
+@pytest.mark.usefixtures("english")
+def test_a_stale_form_is_told_in_words_what_the_other_changed_and_what_both_did():
+    before = make_draft(
+        title=Text("Mangkuk", "Mine"), licence="cc_by", attributes={"body": "porcelain", "food_safe": True}
+    )
+    ours = replace(MINE, origin="Klaten")  # a place and no safety are changes of ours alone
+    assert changes_of_others(Said(ours, "M-1"), Said(THEIRS, "M-1"), opened_on(Said(before))) == {
+        "title_id": Change("Title (Bahasa Indonesia)", "Milik mereka", is_ours_too=True),
+        "licence": Change("Licence", "CC BY-SA 4.0 (Attribution, share alike)", is_ours_too=False),
+        "price": Change("Indicative price", "185,000 IDR", is_ours_too=False),
+        "attribute_body": Change("Clay body", "Stoneware", is_ours_too=False),
+        "attribute_forming": Change("Forming", "Thrown on the wheel, Slab-built", is_ours_too=False),
+        "materials": Change("Materials", "tanah liat · stoneware\nabu · ash", is_ours_too=False),
+    }
+
+
+@pytest.mark.usefixtures("english")
+def test_what_the_other_emptied_is_told_and_what_both_wrote_alike_is_not():
+    before = make_draft(origin="Bayat", credit="Ratna", price=Money(Decimal(185000), "IDR"))
+    theirs = replace(before, origin="", credit="Ratna W.")
+    ours = replace(before, credit="Ratna W.", price=Money(Decimal("185000.00"), "IDR"))
+    assert changes_of_others(Said(ours), Said(theirs), opened_on(Said(before))) == {
+        "origin": Change("Made in", "", is_ours_too=False)
+    }
+
+
+@pytest.mark.usefixtures("english")
+def test_what_the_other_says_of_another_craft_is_called_as_that_craft_calls_it():
+    before = make_draft(attributes={"body": "stoneware"})
+    theirs = replace(before, craft="wood", attributes={"species": "teak"})
+    changes = changes_of_others(Said(before), Said(theirs), opened_on(Said(before)))
+    assert {name: change.words for name, change in changes.items()} == {
+        "craft": "Wood",
+        "attribute_species": "Teak",
+        "attribute_body": "",
+    }
+    assert changes["attribute_species"].label != "attribute_species"
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("marks", ["", " ", "= =", "title_id", "nothing=0"])
+def test_of_a_form_whose_marks_say_nothing_all_that_differs_is_told(marks: str):
+    changes = changes_of_others(Said(MINE), Said(THEIRS), Opened("", marks))
+    assert set(changes) == {
+        "title_id", "licence", "price", "attribute_body", "attribute_forming", "attribute_food_safe", "materials"
+    }  # fmt: skip
+
+
+def test_marks_are_the_same_whichever_language_the_reader_writes_numbers_in(app: Flask):
+    said, opened = Said(make_draft(**FULL)), set()
+    for language in ("id", "en"):
+        with app.test_request_context(f"/?lang={language}"):
+            opened.add(opened_on(said))
+    assert len(opened) == 1

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
+import lxml.html
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from catalog.store.tables import DesignVersion
 from service.accounts import Account
 from service.settings import Settings
 from tests.factories import make_account, make_design, make_draft, make_standard, photo_bytes
+from tests.forms import forms_of, values_of
 
 FORM = {
     "title_id": "Mangkuk seladon",
@@ -48,6 +50,12 @@ def draft(session: Session, designer: Account) -> DesignVersion:
 
 def address(version: DesignVersion, *more: str) -> str:
     return "/".join(["/studio/designs", str(version.id), *more])
+
+
+def sent_by(page: str) -> dict[str, list[str]]:
+    """The design's form as a browser sends it; lxml takes a choice without a value for the word "on"."""
+    form = next(form for form in forms_of(page) if "stamp" in form.fields)
+    return values_of(form) | {"derived_from_id": [""]}
 
 
 def stamp_in(page: str) -> str:
@@ -137,6 +145,43 @@ def test_a_form_that_became_stale_overwrites_nothing_and_shows_both_texts(
     assert again.status_code == 303
     session.refresh(draft)
     assert draft.title["en"] == "My title"
+
+
+def test_a_stale_form_names_what_the_other_changed_and_marks_what_both_did(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    shown = sent_by(client.get(address(draft) + "?lang=en").text)
+    theirs = replace(designs.read_draft(draft), title=Text("Mangkuk seladon", "Their title"), origin="Bayat")
+    designs.change_draft(session, draft, theirs)
+    session.commit()
+    sent = shown | {"title_en": "My title", "credit": "Mine alone", "diameter": "150"}
+    # Asking for more of the form keeps what it was opened on.
+    asked = sent_by(client.post(address(draft), data=sent | {"show": "price"}).text)
+    answer = client.post(address(draft), data=asked)
+    assert answer.status_code == 409
+    told = lxml.html.fromstring(answer.text).xpath("//dl[@class='theirs']/div")
+    assert [" ".join(each.text_content().split()) for each in told] == [
+        "Title (English) You changed it tooTheir title",
+        "Made inBayat",
+    ]
+    # What they saved afterwards is held against what this page has shown.
+    designs.change_draft(session, draft, replace(theirs, origin="Klaten"))
+    session.commit()
+    again = client.post(address(draft), data=sent_by(answer.text))
+    told = lxml.html.fromstring(again.text).xpath("//dl[@class='theirs']/div")
+    assert [each.text_content() for each in told] == ["Made in You changed it tooKlaten"]
+
+
+def test_who_wrote_the_same_as_the_other_is_told_that_nothing_is_left_to_take_over(
+    client: FlaskClient, session: Session, draft: DesignVersion
+):
+    shown = sent_by(client.get(address(draft) + "?lang=en").text)
+    designs.change_draft(session, draft, replace(designs.read_draft(draft), origin="Bayat"))
+    session.commit()
+    answer = client.post(address(draft), data=shown | {"origin": "Bayat", "credit": "Mine"})
+    assert answer.status_code == 409
+    assert "what they changed, your form says as well" in answer.text
+    assert not lxml.html.fromstring(answer.text).xpath("//dl[@class='theirs']")
 
 
 def test_a_form_without_a_stamp_overwrites_nothing(client: FlaskClient, session: Session, draft: DesignVersion):
