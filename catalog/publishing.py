@@ -71,9 +71,16 @@ def not_a_draft_code(state: VersionState) -> str:
     return "version_is_in_review" if state == VersionState.IN_REVIEW else "version_is_published"
 
 
-def measure_completeness(draft: DesignDraft, alts: Sequence[Text]) -> Completeness:
-    """What a draft says of what it should say. `alts` are the texts of its pictures, for who does not see them."""
+def measure_completeness(
+    draft: DesignDraft, alts: Sequence[Text], *, waits_for_original: bool = False
+) -> Completeness:
+    """What a draft says of what it should say. `alts` are the texts of its pictures, for who does not see them.
+
+    `waits_for_original` says that what it is derived from is not published itself.
+    """
     needed = _required(draft, alts)
+    if draft.derived_from_id is not None:
+        needed["derived_from_id"] = not waits_for_original
     missing = tuple(name for name, is_there in needed.items() if not is_there)
     wished = _recommended(draft, alts)
     recommended = tuple(name for name, is_there in wished.items() if not is_there)

@@ -38,7 +38,7 @@ OTHERS = {
     "royalty_amount": _l("What the studio gets for each piece."),
     "royalty_currency": _l("The currency of the royalty."),
     "credit": _l("Who is to be named."),
-    "derived_from": _l("The design that it comes from, such as celadon-bowl@2."),
+    "derived_from": _l("The design that it comes from, such as celadon-bowl@2, or the reference of another row."),
     "price_amount": _l("The indicative price of one piece."),
     "price_currency": _l("The currency of the price."),
     "lead_time_days": _l("How long an order takes, in days."),

@@ -19,7 +19,7 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from catalog.exchange.columns import REFERENCE, STUDIO, TECH_PACK, TOLD, all_columns
+from catalog.exchange.columns import CALLED, REFERENCE, SLUG, STUDIO, TECH_PACK, TOLD, VERSION, all_columns
 from catalog.exchange.showing import ShownCell, show_pictures, show_row
 from catalog.licences import CREATIVE_COMMONS
 from catalog.store import designs, exports, tech_packs
@@ -37,7 +37,7 @@ FORMAT = 1
 SHEET_NAME = "designs.csv"
 PICTURE_FOLDER = "pictures"
 CHUNK_BYTES = 256 * 1024
-COLUMNS = (*all_columns(), *TOLD)
+COLUMNS = (*all_columns(), *CALLED, *TOLD)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def row_of(session: Session, version: DesignVersion) -> dict[str, ShownCell]:
         **show_row(designs.read_draft(version), lambda version_id: show_version(session, version_id)),
         **show_pictures(names, [Text(**picture.alt) for picture in version.pictures]),
         TECH_PACK: pack_name(version, tech_packs.pack_of(version)),
-        "slug": design.slug,
-        "version": version.number,
+        SLUG: design.slug,
+        VERSION: version.number,
         "state": version.state.value,
         "published_at": version.published_at.isoformat(timespec="seconds") if version.published_at else "",
     }

@@ -21,6 +21,7 @@ from catalog.exchange.rows import COLUMN_OF_FIELD
 from catalog.store import imports
 from catalog.store.tables import DesignImport, DesignImportRow
 from service.context import Parts
+from service.import_originals import Original
 from service.row_import import apply_row, plan_row, sent_files, studio_of, studios_by_name, submit_if_complete
 from service.spool import hold_spool, open_spool
 from service.storage import ImageNotFound, StorageUnavailable
@@ -87,7 +88,7 @@ class _Importer:
         """Plan the row anew, as the catalog is now, and do it. Raises: RowRefused and what `apply_row` raises."""
         studio_id = studio_of(row.cells, self._own, self._own_name, self._studios)
         design = imports.designs_by_reference(session, studio_id, [row.reference], lock=True).get(row.reference)
-        plan = plan_row(session, row.cells, row.reference, studio_id, design, self._sent)
+        plan = plan_row(session, row.cells, row.reference, studio_id, design, self._sent, _original(session, row))
         if plan.problems:
             raise RowRefused(plan.problems)
         if plan.action in CHANGES:
@@ -96,7 +97,18 @@ class _Importer:
             version = apply_row(session, self._parts, plan, found.confirmed_by)
             row.is_submitted = found.submits and submit_if_complete(session, version, found.confirmed_by)
             row.version_id = version.id
+        else:
+            row.version_id = plan.newest.id
         row.result = plan.action
+
+
+def _original(session: Session, row: DesignImportRow) -> Original | None:
+    """The row that a row waited for, as it was imported."""
+    if row.original_row is None:
+        return None
+    found = session.get(DesignImportRow, (row.import_id, row.original_row))
+    is_there = found is not None and RowAction.PROBLEM not in (found.action, found.result)
+    return Original(row.original_row, found.version_id if is_there else None)
 
 
 def _problems_of(error: Exception) -> list[Problem]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from catalog.exchange.cells import Cell, CellProblem
-from catalog.exchange.columns import REFERENCE, Problem
+from catalog.exchange.columns import DERIVED_FROM, REFERENCE, Problem
 from catalog.exchange.plan import MAX_ROWS, ImportState
 from catalog.exchange.row_cells import RowRefused, plain
 from catalog.exchange.rows import read_reference
 from catalog.store import imports
 from catalog.store.tables import Design, DesignImport
 from service.context import Parts
+from service.import_originals import FileDesigns, Terms
 from service.row_import import RowPlan, plan_row, sent_files, studio_of, studios_by_name
 from service.settings import Settings
 from service.sheet_rows import SheetRefused, numbered_cells
@@ -76,6 +78,21 @@ def _checked_rows(
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         yield from checker.check(chunk)
         session.expire_all()
+    yield from checker.check_derived()
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row on its way through the check; `original_row` is the one that it is derived from."""
+
+    number: int
+    cells: dict[str, Cell]
+    plan: RowPlan
+    original_row: int | None = None
+
+    @property
+    def is_derived(self) -> bool:
+        return not self.plan.problems and plain(self.cells.get(DERIVED_FROM, "")).strip() != ""
 
 
 class _Checker:
@@ -87,17 +104,47 @@ class _Checker:
         self._own_name = found.studio.name if found.studio else ""
         self._studios = studios_by_name(session)
         self._sent = sent_files(session, settings, found)
-        self._first: dict[tuple[uuid.UUID, str], int] = {}
+        self._file_designs = FileDesigns()
+        self._derived: list[_Row] = []
 
     def check(self, rows: list[tuple[int, dict[str, Cell]]]) -> Iterator[dict]:
-        started = [self._start(number, cells) for number, cells in rows]
-        designs = self._designs(started)
-        for (number, cells), start in zip(rows, started, strict=True):
-            plan = start
-            if not plan.problems:
-                design = designs.get((plan.studio_id, plan.reference))
-                plan = plan_row(self._session, cells, plan.reference, plan.studio_id, design, self._sent)
-            yield _row_columns(number, cells, plan)
+        """What is derived from another design is left for later: that may be further down in the file."""
+        started = [_Row(number, cells, self._start(number, cells)) for number, cells in rows]
+        self._derived += [row for row in started if row.is_derived]
+        yield from self._plan([row for row in started if not row.is_derived])
+
+    def check_derived(self) -> Iterator[dict]:
+        """The rows that were left, each after the row that it is derived from."""
+        left = [self._with_original(row) for row in self._derived]
+        while left:
+            numbers = {row.number for row in left}
+            ready = [row for row in left if row.original_row not in numbers]
+            for start in range(0, len(ready), ROWS_AT_ONCE):
+                yield from self._plan(ready[start : start + ROWS_AT_ONCE])
+                self._session.expire_all()
+            if not ready:
+                yield from map(_in_a_circle, left)
+                return
+            left = [row for row in left if row.original_row in numbers]
+
+    def _with_original(self, row: _Row) -> _Row:
+        found = self._file_designs.original_row(self._session, row.cells, row.plan.studio_id)
+        return replace(row, original_row=found)
+
+    def _plan(self, rows: list[_Row]) -> Iterator[dict]:
+        designs = self._designs([row.plan for row in rows])
+        for row in rows:
+            yield _row_columns(row if row.plan.problems else self._planned(row, designs))
+
+    def _planned(self, row: _Row, designs: dict[tuple[uuid.UUID, str], Design]) -> _Row:
+        studio_id, reference = row.plan.studio_id, row.plan.reference
+        original = self._file_designs.original(row.original_row) if row.original_row else None
+        design = designs.get((studio_id, reference))
+        plan = plan_row(self._session, row.cells, reference, studio_id, design, self._sent, original)
+        if not plan.problems:
+            terms = Terms(studio_id, plan.taken.draft.licence, plan.taken.draft.royalty)
+            self._file_designs.plan(row.number, plan.action, plan.newest.id if plan.newest else None, terms)
+        return replace(row, plan=plan)
 
     def _start(self, number: int, cells: dict[str, Cell]) -> RowPlan:
         """Whose design it is, and whether another row is about it already."""
@@ -109,7 +156,7 @@ class _Checker:
             studio_id = studio_of(cells, self._own, self._own_name, self._studios)
         except RowRefused as error:
             return RowPlan("", problems=list(error.problems))
-        first = self._first.setdefault((studio_id, reference), number)
+        first = self._file_designs.add(number, cells, studio_id, reference)
         if first != number:
             return RowPlan(reference, problems=[Problem("duplicate_row", REFERENCE, {"row": first})])
         return RowPlan(reference, studio_id)
@@ -126,9 +173,16 @@ class _Checker:
         }
 
 
-def _row_columns(number: int, cells: dict[str, Cell], plan: RowPlan) -> dict:
+def _in_a_circle(row: _Row) -> dict:
+    problem = Problem("derived_in_a_circle", DERIVED_FROM)
+    return _row_columns(replace(row, plan=RowPlan(row.plan.reference, problems=[problem])))
+
+
+def _row_columns(row: _Row) -> dict:
+    cells, plan = row.cells, row.plan
     return {
-        "number": number,
+        "number": row.number,
+        "original_row": row.original_row,
         "reference": plan.reference,
         "title": plain(cells.get("title_id", "") or cells.get("title_en", ""))[:200],
         "cells": {name: cell for name, cell in cells.items() if name and not isinstance(cell, CellProblem)},

@@ -33,6 +33,9 @@ ROW_PROBLEMS = {
     "tech_pack_damaged": _l("The tech pack in the archive cannot be read. Export it anew."),
     "tech_pack_file_missing": _l("A file of the tech pack is not in the archive: its name begins with %(name)s."),
     # Rows and designs
+    "not_a_published_design": _l("No design of that name was published, and no other row of this file is about it."),
+    "original_not_imported": _l("It is derived from the design of row %(row)s, which has a problem itself."),
+    "derived_in_a_circle": _l("These designs would be derived from one another. Empty this cell in one of the rows."),
     "duplicate_row": _l("Row %(row)s is about the same design."),
     "other_studio": _l("This design belongs to %(name)s; the import is for another studio."),
     "unknown_studio": _l("There is no studio called %(name)s, or there are several."),

@@ -14,6 +14,7 @@ from catalog.errors import NotFound
 from catalog.licences import Licence, allowed_licences
 from catalog.search import SearchQuery
 from catalog.store import designs
+from catalog.store.lineage import was_published
 from catalog.store.tables import DesignVersion
 from service.search import Search
 
@@ -23,7 +24,10 @@ ADDRESS = re.compile(r"/designs/([a-z0-9-]+)/?(?:\?(?:[^#]*&)?version=(\d{1,6}))
 
 @dataclass(frozen=True)
 class Origin:
-    """A version that was published. `licences` are those a derived design may have; none: it may not be derived."""
+    """A version that was published, or that a draft waits for.
+
+    `licences` are those a derived design may have; none: it may not be derived.
+    """
 
     version: DesignVersion
     licences: frozenset[Licence]
@@ -32,14 +36,20 @@ class Origin:
     def may_be_derived(self) -> bool:
         return bool(self.licences)
 
+    @property
+    def is_published(self) -> bool:
+        return was_published(self.version)
 
-def find_origin(session: Session, version_id: str, studio_id: uuid.UUID | None) -> Origin | None:
-    """The version chosen in a form, if there is one that was published."""
+
+def find_origin(
+    session: Session, version_id: str, studio_id: uuid.UUID | None, saved_id: uuid.UUID | None = None
+) -> Origin | None:
+    """The version chosen in a form, if it was published or is the one that the draft has: `saved_id`."""
     try:
         version = designs.get_version(session, uuid.UUID(version_id))
     except (ValueError, NotFound):
         return None
-    return _origin(version, studio_id) if _was_published(version) else None
+    return _origin(version, studio_id) if was_published(version) or version.id == saved_id else None
 
 
 def find_origins(
@@ -67,10 +77,6 @@ def _by_words(session: Session, search: Search, words: str) -> list[DesignVersio
     found = search.find(session, SearchQuery(words=words.replace("\0", "")), MOST_FOUND + 1)
     shown = (designs.published_version(designs.get_design(session, card["slug"])) for card in found.cards)
     return [version for version in shown if version is not None]
-
-
-def _was_published(version: DesignVersion) -> bool:
-    return version.state in (VersionState.PUBLISHED, VersionState.RETIRED)
 
 
 def _origin(version: DesignVersion, studio_id: uuid.UUID | None) -> Origin:

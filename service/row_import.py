@@ -9,16 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.designs import DesignDraft, VersionState, stamp_of
+from catalog.designs import DesignDraft, stamp_of
 from catalog.errors import InvalidFields, RuleBroken
 from catalog.exchange.cells import Cell
 from catalog.exchange.columns import PICTURES, STUDIO, Problem
 from catalog.exchange.plan import RowAction, decide_action
 from catalog.exchange.row_cells import RowCells, RowRefused
-from catalog.exchange.rows import TakenRow, take_row
+from catalog.exchange.rows import COLUMN_OF_FIELD, TakenRow, take_row
 from catalog.exchange.showing import show_row
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, imports, organisations, pictures, publishing, tech_packs
@@ -27,6 +26,7 @@ from catalog.tech_pack import TechPack
 from catalog.text import Text
 from service.context import Parts
 from service.design_pictures import receive_picture
+from service.import_originals import Original, find_original
 from service.pack_import import SentPacks, write_pack
 from service.settings import Settings
 from service.spool import open_spool
@@ -34,24 +34,11 @@ from service.spool import open_spool
 # An export names each picture with the beginning of its hash: what the design has already need not be sent again.
 HASH_LETTERS = 12
 _HASH_IN_NAME = re.compile(rf"-([0-9a-f]{{{HASH_LETTERS}}})\.\w{{1,5}}$")
-_VERSION = re.compile(r"(?P<slug>[a-z0-9-]+)(?:@(?P<number>\d{1,6}))?")
 
 
 def version_name(version: DesignVersion) -> str:
     """What a version is called in spreadsheets: celadon-bowl@2."""
     return f"{version.design.slug}@{version.number}"
-
-
-def find_version(session: Session, name: str) -> uuid.UUID | None:
-    """The version of that name that was published; without a number the newest one."""
-    found = _VERSION.fullmatch(name.strip().lower())
-    if found is None:
-        return None
-    query = select(DesignVersion.id).join(Design).where(Design.slug == found["slug"])
-    query = query.where(DesignVersion.state.in_((VersionState.PUBLISHED, VersionState.RETIRED)))
-    if found["number"]:
-        query = query.where(DesignVersion.number == int(found["number"]))
-    return session.scalar(query.order_by(DesignVersion.number.desc()).limit(1))
 
 
 def show_version(session: Session, version_id: uuid.UUID) -> str:
@@ -115,6 +102,7 @@ class RowPlan:
     wanted: list[Wanted] = field(default_factory=list)
     own_pack: TechPack | None = None  # None, as the next, where the row says nothing of it
     wanted_pack: TechPack | None = None
+    may_wait: bool = False  # for its original, which may be a draft
     action: RowAction = RowAction.PROBLEM
     problems: list[Problem] = field(default_factory=list)
 
@@ -141,14 +129,15 @@ def plan_row(
     studio_id: uuid.UUID,
     design: Design | None,
     sent: SentFiles,
+    original: Original | None = None,
 ) -> RowPlan:
-    """What a row would do now. Changes nothing."""
-    plan = RowPlan(reference, studio_id, design)
+    """What a row would do now; `original` is the row of the file that it is derived from. Changes nothing."""
+    plan = RowPlan(reference, studio_id, design, may_wait=original is not None)
     newest = plan.newest
     before = designs.read_draft(newest) if newest else None
     try:
-        plan.taken = take_row(cells, before, lambda name: find_version(session, name))
-        _check_derivation(session, plan)
+        plan.taken = take_row(cells, before, lambda name: find_original(session, name, original))
+        _check_derivation(session, plan, before, original)
         if plan.taken.tech_pack is not None:
             plan.own_pack = tech_packs.read_pack(session, newest.id) if newest else TechPack()
             plan.wanted_pack = sent.packs.find(plan.taken.tech_pack, plan.own_pack)
@@ -164,13 +153,18 @@ def plan_row(
     return plan
 
 
-def _check_derivation(session: Session, plan: RowPlan) -> None:
+def _check_derivation(session: Session, plan: RowPlan, before: DesignDraft | None, original: Original | None) -> None:
+    draft, design_id = plan.taken.draft, plan.design.id if plan.design else None
+    is_as_before = before is not None and before.derived_from_id == draft.derived_from_id
     try:
-        design_id = plan.design.id if plan.design else None
-        designs.check_derivation(session, plan.taken.draft, plan.studio_id, design_id)
+        if original is not None and original.terms is not None:
+            original.terms.check(draft, plan.studio_id)
+        else:
+            may_wait = plan.may_wait or is_as_before
+            designs.check_derivation(session, draft, plan.studio_id, design_id, may_wait=may_wait)
     except InvalidFields as error:
-        columns = {"derived_from_id": "derived_from", "royalty": "royalty_amount"}
-        raise RowRefused([Problem(code, columns.get(name, name)) for name, code in error.fields.items()]) from error
+        problems = [Problem(code, COLUMN_OF_FIELD.get(name, name)) for name, code in error.fields.items()]
+        raise RowRefused(problems) from error
 
 
 def _wanted_pictures(plan: RowPlan, sent: SentPictures) -> tuple[list[Wanted], list[Problem]]:
@@ -208,12 +202,14 @@ def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUI
     """
     draft = plan.taken.draft
     if plan.action == RowAction.NEW:
-        version = designs.add_design(session, plan.studio_id, person_id, draft, reference=plan.reference)
+        version = designs.add_design(
+            session, plan.studio_id, person_id, draft, reference=plan.reference, may_wait=plan.may_wait
+        )
     else:
         version = plan.newest
         if plan.action == RowAction.NEXT_VERSION:
             version = designs.start_next_version(session, version, person_id)
-        designs.change_draft(session, version, draft)
+        designs.change_draft(session, version, draft, may_wait=plan.may_wait)
         plan.design.reference = plan.reference
     _set_pictures(session, parts, version, plan.wanted)
     if plan.wanted_pack != plan.own_pack:
@@ -242,7 +238,7 @@ def _set_pictures(session: Session, parts: Parts, version: DesignVersion, wanted
 
 def submit_if_complete(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> bool:
     """Send a draft to review if nothing is missing; returns whether it was sent."""
-    session.refresh(version, ["pictures"])
+    session.refresh(version, ["pictures", "derived_from"])
     if publishing.completeness_of(version).missing:
         return False
     try:

@@ -18,12 +18,16 @@ from catalog.text import LANGUAGES
 
 REFERENCE, STUDIO, FAMILY = "reference", "studio", "family"
 PICTURES = "pictures"
+DERIVED_FROM = "derived_from"
 TECH_PACK = "tech_pack"  # names a folder of the archive
 REQUIRED = (REFERENCE, FAMILY)
 # At least one of these: a design has a title in one language from its first day.
 TITLES = ("title_id", "title_en")
+# What an export calls a version, celadon-bowl@2: so other rows of the same file name it.
+SLUG, VERSION = "slug", "version"
+CALLED = (SLUG, VERSION)
 # What an export tells besides; an import passes over it.
-TOLD = ("slug", "version", "state", "published_at")
+TOLD = ("state", "published_at")
 # A column whose name begins so is the studio's own note.
 OWN_NOTE = "#"
 
@@ -66,7 +70,7 @@ def all_columns() -> tuple[str, ...]:
         *(*_both("materials"), *(f"{name}_mm" for name in DIMENSIONS)),
         *attribute_columns(),
         *("colours_hex", *_both("colours"), *_both("care"), *_both("photo_note")),
-        *("licence", "royalty_amount", "royalty_currency", "credit", "derived_from"),
+        *("licence", "royalty_amount", "royalty_currency", "credit", DERIVED_FROM),
         *("price_amount", "price_currency", "lead_time_days", "minimum_order", "origin"),
         *(PICTURES, *_both("picture_texts")),
         TECH_PACK,
@@ -92,7 +96,7 @@ def read_names(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def name_problems(names: Sequence[str]) -> Iterator[Problem]:
     """What keeps a file with these columns from being read."""
-    known = set(all_columns())
+    known = {*all_columns(), *CALLED}
     here = [name for name in names if name]
     for name in REQUIRED:
         if name not in here:

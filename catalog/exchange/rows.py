@@ -20,7 +20,7 @@ from catalog.designs import (
 )
 from catalog.errors import InvalidFields
 from catalog.exchange.cells import Cell
-from catalog.exchange.columns import FAMILY, PICTURES, REFERENCE, TECH_PACK, Problem, columns_of
+from catalog.exchange.columns import DERIVED_FROM, FAMILY, PICTURES, REFERENCE, TECH_PACK, Problem, columns_of
 from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
 from catalog.money import Money, make_money
@@ -37,12 +37,12 @@ COLUMN_OF_FIELD = {
     "dimensions_mm": "diameter_mm",
     "price": "price_amount",
     "royalty": "royalty_amount",
-    "derived_from_id": "derived_from",
+    "derived_from_id": DERIVED_FROM,
     **{name: f"{name}_mm" for name in DIMENSIONS},
 }
 EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
-# The version that an address such as celadon-bowl@2 names; None where there is none.
+# The version that a name such as celadon-bowl@2 means; None where there is none. Raises: RowRefused.
 FindVersion = Callable[[str], uuid.UUID | None]
 
 
@@ -257,14 +257,18 @@ def _money(row: RowCells, name: str, before: Money | None) -> Money | None:
 
 
 def _derived_from(row: RowCells, draft: DesignDraft, find_version: FindVersion) -> uuid.UUID | None:
-    if not row.has("derived_from"):
+    if not row.has(DERIVED_FROM):
         return draft.derived_from_id
-    typed = row.text("derived_from")
+    typed = row.text(DERIVED_FROM)
     if not typed:
         return None
-    found = find_version(typed)
+    try:
+        found = find_version(typed)
+    except RowRefused as error:
+        row.problems += error.problems
+        return None
     if found is None:
-        row.refuse("derived_from", "not_a_published_design")
+        row.refuse(DERIVED_FROM, "not_a_published_design")
     return found
 
 

@@ -25,6 +25,7 @@ from catalog.families import from_plain, to_plain
 from catalog.licences import derivation_problems
 from catalog.publishing import DesignAction, not_a_draft_code
 from catalog.store import tech_packs
+from catalog.store.lineage import was_published
 from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
 
 
@@ -35,13 +36,14 @@ def add_design(
     draft: DesignDraft,
     *,
     reference: str | None = None,
+    may_wait: bool = False,
 ) -> DesignVersion:
     """A new design with its first version, a draft. `reference` is the studio's own code of it.
 
-    Raises: InvalidFields.
+    With `may_wait` it may be derived from a draft. Raises: InvalidFields.
     """
     check_draft(draft)
-    check_derivation(session, draft, studio_id)
+    check_derivation(session, draft, studio_id, may_wait=may_wait)
     reference = reference or None
     check_reference(session, studio_id, reference)
     slug = _free_slug(session, studio_id, draft.title.en or draft.title.id)
@@ -74,15 +76,24 @@ def check_reference(
         raise InvalidFields({"reference": "reference_taken"})
 
 
-def change_draft(session: Session, version: DesignVersion, draft: DesignDraft, *, stamp: str | None = None) -> None:
+def change_draft(
+    session: Session,
+    version: DesignVersion,
+    draft: DesignDraft,
+    *,
+    stamp: str | None = None,
+    may_wait: bool = False,
+) -> None:
     """Write new texts over those that the stamp was made of; without a stamp, over any.
 
+    With `may_wait`, or where it was so before, the design may be derived from a draft.
     Raises: WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
     """
     version = get_version(session, version.id, lock=True)
     check_is_draft(version)
     check_draft(draft)
-    check_derivation(session, draft, version.design.studio_id, version.design_id)
+    may_wait = may_wait or draft.derived_from_id == version.derived_from_id
+    check_derivation(session, draft, version.design.studio_id, version.design_id, may_wait=may_wait)
     if stamp is not None and stamp != stamp_of(read_draft(version)):
         raise WrongState("changed_meanwhile")
     write_draft(version, draft)
@@ -228,22 +239,40 @@ def check_is_draft(version: DesignVersion) -> None:
 
 
 def check_derivation(
-    session: Session, draft: DesignDraft, studio_id: uuid.UUID, design_id: uuid.UUID | None = None
+    session: Session,
+    draft: DesignDraft,
+    studio_id: uuid.UUID,
+    design_id: uuid.UUID | None = None,
+    *,
+    may_wait: bool = False,
 ) -> None:
     """A derived design comes from a version that was published, of another design, and keeps to its licence.
 
+    With `may_wait` that version may be a draft, under whose licence the design waits until it is published itself.
     Raises: InvalidFields.
     """
     if draft.derived_from_id is None:
         return
     original = session.get(DesignVersion, draft.derived_from_id)
-    was_published = original is not None and original.state in (VersionState.PUBLISHED, VersionState.RETIRED)
-    if not was_published or original.design_id == design_id:
+    is_there = was_published(original) or (may_wait and original is not None)
+    if not is_there or _comes_from(original, design_id):
         raise InvalidFields({"derived_from_id": "not_a_published_design"})
     is_owner = original.design.studio_id == studio_id
     terms = (original.licence, original.royalty, draft.licence, draft.royalty)
     if problems := derivation_problems(*terms, is_owner=is_owner):
         raise InvalidFields(problems)
+
+
+def _comes_from(original: DesignVersion, design_id: uuid.UUID | None) -> bool:
+    """Whether an original is of this design, or waits for it over other drafts: none of them could be published."""
+    seen: set[uuid.UUID] = set()
+    while original.design_id != design_id:
+        seen.add(original.id)
+        following = original.derived_from
+        if was_published(original) or following is None or following.id in seen:
+            return False
+        original = following
+    return True
 
 
 def add_event(

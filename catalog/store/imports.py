@@ -10,7 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Subquery, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from catalog.errors import NotFound, RuleBroken, WrongState
 from catalog.exchange.columns import Problem
@@ -171,8 +171,15 @@ def _end(session: Session, found: DesignImport, state: ImportState) -> None:
 
 
 def next_row(session: Session, import_id: uuid.UUID) -> DesignImportRow | None:
-    """The first row that is still to be imported, held until the commit; what another process holds is passed over."""
-    query = _rows_left(select(DesignImportRow), import_id)
+    """The first row that is still to be imported, held until the commit; what another process holds is passed over.
+
+    A design that is derived from that of another row comes after it.
+    """
+    original = aliased(DesignImportRow)
+    waits = _rows_left(select(original.number), import_id, original).where(
+        original.number == DesignImportRow.original_row
+    )
+    query = _rows_left(select(DesignImportRow), import_id).where(~waits.exists())
     return session.scalar(query.order_by(DesignImportRow.number).limit(1).with_for_update(skip_locked=True))
 
 
@@ -180,12 +187,8 @@ def has_rows_left(session: Session, import_id: uuid.UUID) -> bool:
     return session.scalar(_rows_left(select(DesignImportRow.number), import_id).limit(1)) is not None
 
 
-def _rows_left(query, import_id: uuid.UUID):
-    return query.where(
-        DesignImportRow.import_id == import_id,
-        DesignImportRow.result.is_(None),
-        DesignImportRow.action.in_(CHANGES),
-    )
+def _rows_left(query, import_id: uuid.UUID, row=DesignImportRow):
+    return query.where(row.import_id == import_id, row.result.is_(None), row.action.in_(CHANGES))
 
 
 def counts_of(session: Session, import_id: uuid.UUID) -> ImportCounts:

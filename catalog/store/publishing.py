@@ -22,13 +22,16 @@ from catalog.publishing import (
 )
 from catalog.store.designs import add_event, check_derivation, get_version, read_draft
 from catalog.store.entries import index_design
+from catalog.store.lineage import was_published
 from catalog.store.tables import Design, DesignEvent, DesignVersion
 from catalog.text import Text
 
 
 def completeness_of(version: DesignVersion) -> Completeness:
     """How far a version is."""
-    return measure_completeness(read_draft(version), [Text(**picture.alt) for picture in version.pictures])
+    waits = version.derived_from_id is not None and not was_published(version.derived_from)
+    alts = [Text(**picture.alt) for picture in version.pictures]
+    return measure_completeness(read_draft(version), alts, waits_for_original=waits)
 
 
 def submit_for_review(session: Session, version: DesignVersion, person_id: uuid.UUID | None, note: str = "") -> None:

@@ -103,11 +103,12 @@ def form_context(
     form: DesignForm,
     error: InvalidFields | None,
     studio_id: uuid.UUID | None,
-    design_id: uuid.UUID | None = None,
+    version: DesignVersion | None = None,
 ) -> dict[str, Any]:
-    """All that the form shows beside what was typed."""
+    """All that the form shows beside what was typed. `version` is the draft as it was saved, if it was."""
     session = current_session()
-    origin = find_origin(session, form.values.get("derived_from_id", ""), studio_id)
+    design_id, saved_id = (version.design_id, version.derived_from_id) if version else (None, None)
+    origin = find_origin(session, form.values.get("derived_from_id", ""), studio_id, saved_id)
     words = form.values.get("origin_words", "")
     found = find_origins(session, current_app.extensions["search"], words, studio_id, design_id)
     return {
@@ -182,15 +183,16 @@ def _texts_page(
     opened: Opened,
     theirs: dict[str, Change] | None = None,
 ) -> str:
-    context = form_context(form, error, version.design.studio_id, version.design_id)
+    context = form_context(form, error, version.design.studio_id, version)
     if theirs and (origin := theirs.get("derived_from_id")):
-        theirs["derived_from_id"] = replace(origin, words=_origin_words(origin.words))
+        theirs["derived_from_id"] = replace(origin, words=_origin_words(version))
     return version_page("studio/texts.html", version, opened=opened, theirs=theirs, **context)
 
 
-def _origin_words(version_id: str) -> str:
-    chosen = find_origin(current_session(), version_id, None)
-    return (chosen.version.title.get(current_language()) or chosen.version.design.slug) if chosen else version_id
+def _origin_words(version: DesignVersion) -> str:
+    """What a draft as it was saved is derived from."""
+    original = version.derived_from
+    return (original.title.get(current_language()) or original.design.slug) if original else ""
 
 
 def _facts_page(version: DesignVersion) -> str:

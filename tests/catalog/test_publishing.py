@@ -45,6 +45,14 @@ def test_an_empty_draft_lacks_everything_in_the_order_of_the_form():
     assert missing(empty, []) == (*texts, "pictures", "picture_texts")
 
 
+def test_a_derived_design_lacks_its_original_until_that_is_published():
+    derived = replace(COMPLETE, derived_from_id=uuid.uuid4())
+    assert missing(derived, [ALT]) == ()
+    waiting = measure_completeness(derived, [ALT], waits_for_original=True)
+    assert waiting.missing == ("derived_from_id",)
+    assert (waiting.done, waiting.total) == (8, 9)
+
+
 def test_publishing_asks_for_title_and_description_in_both_languages():
     draft = replace(COMPLETE, title=Text("Mangkuk", " "), description=Text("", "A bowl"))
     assert missing(draft, [ALT]) == ("title", "description")

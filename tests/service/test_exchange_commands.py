@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog.designs import VersionState
 from catalog.organisations import OrganisationKind
 from catalog.store import designs
 from catalog.store.tables import DesignVersion, Organisation
+from catalog.text import Text
 from service.__main__ import parse
 from service.exchange_commands import ExchangeError
 from service.settings import Settings
@@ -52,6 +54,28 @@ def test_a_catalog_goes_to_an_empty_place_and_is_the_same_there(
     assert {version.design.reference: designs.read_draft(version) for version in after} == before
     assert {version.design.studio.name for version in after} == {"Studio Lereng", "Studio Pasir"}
     assert all(len(version.pictures) == 1 for version in after)
+
+
+def test_derived_designs_come_along_with_their_originals(
+    session: Session, settings: Settings, catalog, tmp_path: Path, capsys
+):
+    original, studio, title = catalog[1], catalog[0].design.studio, Text("A", "A derived one")
+    original.licence = "cc_by_sa"
+    original.design.reference = "P-1"
+    terms = {"licence": "cc_by_sa", "derived_from_id": original.id}
+    make_design(session, studio, images=open_store(settings), title=title, **terms)
+    file = tmp_path / "catalog.zip"
+    run(settings, "export", str(file))
+    for version in catalog:
+        version.design.studio.name = f"The old {version.design.studio.name}"
+    session.commit()
+    run(settings, "import", str(file), "--make-studios", "--yes")
+    assert "imported: 3 new" in capsys.readouterr().out
+    session.expire_all()
+    derived = session.scalars(select(DesignVersion).where(DesignVersion.derived_from_id.is_not(None))).all()
+    assert [version.title["en"] for version in derived] == ["A derived one"] * 2
+    taken = next(version for version in derived if version.state == VersionState.DRAFT)
+    assert (taken.derived_from.design.reference, taken.derived_from.design.studio.name) == ("P-1", "Studio Pasir")
 
 
 def test_without_yes_the_rows_are_only_checked(session: Session, settings: Settings, tmp_path: Path, capsys):

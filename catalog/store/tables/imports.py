@@ -77,6 +77,7 @@ class DesignImportRow(Base):
 
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_import.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)  # as spreadsheets count
+    original_row: Mapped[int | None]  # the number of the row that is to be imported before
     reference: Mapped[str]
     title: Mapped[str]
     cells: Mapped[dict[str, Any]]

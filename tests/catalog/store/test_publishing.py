@@ -109,6 +109,39 @@ def test_nothing_is_derived_from_a_draft_or_from_itself(session, studio, draft):
     assert raised.value.fields == {"derived_from_id": "not_a_published_design"}
 
 
+def test_what_waits_for_its_original_keeps_to_its_licence_as_it_is_and_as_it_is_published(session, studio, writer):
+    original = make_design(session, licence="cc_by", published=False)
+    said = make_draft(licence="cc_by_nc", derived_from_id=original.id)
+    version = designs.add_design(session, studio.id, writer.id, said, may_wait=True)
+    make_picture(session, version)
+    designs.change_draft(session, version, replace(said, lead_time_days=20))  # it need not be allowed a second time
+    with pytest.raises(RuleBroken) as raised:
+        publishing.publish(session, version, None)
+    assert raised.value.details["missing"] == ("derived_from_id",)
+    designs.change_draft(session, original, make_draft(licence="cc_by_sa"))
+    with pytest.raises(InvalidFields) as raised:
+        designs.change_draft(session, version, said)
+    assert raised.value.fields == {"licence": "looser_than_original"}
+    publishing.publish(session, original, None)
+    with pytest.raises(InvalidFields) as raised:
+        publishing.publish(session, version, None)
+    assert raised.value.fields == {"licence": "looser_than_original"}
+    designs.change_draft(session, version, replace(said, licence="cc_by_sa"))
+    publishing.publish(session, version, None)
+    assert version.state == VersionState.PUBLISHED
+
+
+def test_no_two_drafts_wait_for_each_other(session, studio):
+    first, second, third = (make_design(session, studio, published=False) for _ in range(3))
+    for version, original in ((second, first), (third, second)):
+        said = make_draft(derived_from_id=original.id)
+        designs.change_draft(session, version, said, may_wait=True)
+    for original in (first, second, third):
+        with pytest.raises(InvalidFields) as raised:
+            designs.change_draft(session, first, make_draft(derived_from_id=original.id), may_wait=True)
+        assert raised.value.fields == {"derived_from_id": "not_a_published_design"}
+
+
 def test_all_that_a_designer_says_comes_back_as_it_was_said(session, studio):
     said = make_draft(
         attributes={"body": "stoneware", "forming": ("thrown", "coil"), "firing_temperature": 1240.5},

@@ -203,6 +203,33 @@ def test_the_page_of_a_draft_lists_what_is_missing(client: FlaskClient, session:
     assert "Submit for review" not in page
 
 
+def test_a_draft_that_waits_for_its_original_says_so_and_keeps_it(
+    client: FlaskClient, session: Session, designer: Account, draft: DesignVersion
+):
+    original = make_design(session, title=Text("Asal", "The original"), licence="cc_by", published=False)
+    derived = replace(make_draft(), derived_from_id=original.id)
+    designs.change_draft(session, draft, derived, may_wait=True)
+    session.commit()
+    page = client.get(address(draft) + "?lang=en").text
+    assert "Its original, which has to be published first" in page
+    assert f'href="{address(draft)}#field-derived_from_id"' in page
+    assert "Not published yet: this design waits for it." in page
+    assert "its original, which has to be published first" in client.get("/studio/designs").text
+    client.post(address(draft, "submit"))
+    session.refresh(draft)
+    assert draft.state == VersionState.DRAFT
+    form = next(form for form in forms_of(page) if "stamp" in form.fields)
+    assert client.post(address(draft), data=values_of(form) | {"origin": "Bayat"}).status_code == 303
+    session.refresh(draft)
+    assert (draft.derived_from_id, draft.origin) == (original.id, "Bayat")
+    # Nobody else may choose a draft.
+    other = make_design(session, designer.person.organisation, published=False)
+    stamp = stamp_in(client.get(address(other)).text)
+    chosen = client.post(address(other), data=FORM | {"stamp": stamp, "derived_from_id": str(original.id)})
+    assert chosen.status_code == 422
+    assert "The original" not in chosen.text
+
+
 def test_a_published_version_is_read_only(client: FlaskClient, session: Session, designer: Account):
     version = make_design(session, designer.person.organisation)
     page = client.get(address(version) + "?lang=en").text
