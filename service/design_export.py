@@ -29,7 +29,8 @@ from service.archive_reading import MANIFEST
 from service.context import Parts
 from service.downloads import photo_ending
 from service.pack_export import pack_files, pack_name
-from service.row_import import HASH_LETTERS, show_version
+from service.row_import import show_version
+from service.sent_files import HASH_LETTERS
 from service.sheet_writing import csv_lines, write_xlsx
 from service.storage import ImageNotFound
 

@@ -22,7 +22,16 @@ from catalog.store import imports
 from catalog.store.tables import DesignImport, DesignImportRow
 from service.context import Parts
 from service.import_originals import Original
-from service.row_import import apply_row, plan_row, sent_files, studio_of, studios_by_name, submit_if_complete
+from service.row_import import (
+    RowPlan,
+    apply_row,
+    plan_row,
+    store_files,
+    studio_of,
+    studios_by_name,
+    submit_if_complete,
+)
+from service.sent_files import sent_files
 from service.spool import hold_spool, open_spool
 from service.storage import ImageNotFound, StorageUnavailable
 
@@ -85,21 +94,33 @@ class _Importer:
         session.flush()
 
     def _do(self, session: Session, found: DesignImport, row: DesignImportRow) -> None:
-        """Plan the row anew, as the catalog is now, and do it. Raises: RowRefused and what `apply_row` raises."""
-        studio_id = studio_of(row.cells, self._own, self._own_name, self._studios)
-        design = imports.designs_by_reference(session, studio_id, [row.reference], lock=True).get(row.reference)
-        plan = plan_row(session, row.cells, row.reference, studio_id, design, self._sent, _original(session, row))
-        if plan.problems:
-            raise RowRefused(plan.problems)
+        """Read what the row brings, then hold its design and do it.
+
+        Raises: RowRefused and what `store_files` and `apply_row` raise.
+        """
+        plan = self._plan(session, row)
         if plan.action in CHANGES:
-            if plan.stamp != row.stamp:  # somebody was there since the check: nothing of theirs is overwritten unseen
-                raise RowRefused([Problem("changed_meanwhile")])
-            version = apply_row(session, self._parts, plan, found.confirmed_by)
+            files = store_files(self._parts, plan)
+            plan = self._plan(session, row, lock=True)
+        if plan.action in CHANGES:
+            version = apply_row(session, self._parts, plan, files, found.confirmed_by)
             row.is_submitted = found.submits and submit_if_complete(session, version, found.confirmed_by)
             row.version_id = version.id
         else:
             row.version_id = plan.newest.id
         row.result = plan.action
+
+    def _plan(self, session: Session, row: DesignImportRow, *, lock: bool = False) -> RowPlan:
+        """Plan the row anew, as the catalog is now. Raises: RowRefused."""
+        studio_id = studio_of(row.cells, self._own, self._own_name, self._studios)
+        design = imports.designs_by_reference(session, studio_id, [row.reference], lock=lock).get(row.reference)
+        plan = plan_row(session, row.cells, row.reference, studio_id, design, self._sent, _original(session, row))
+        if plan.problems:
+            raise RowRefused(plan.problems)
+        # Somebody was there since the check: nothing of theirs is overwritten unseen.
+        if plan.action in CHANGES and plan.stamp != row.stamp:
+            raise RowRefused([Problem("changed_meanwhile")])
+        return plan
 
 
 def _original(session: Session, row: DesignImportRow) -> Original | None:

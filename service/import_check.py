@@ -18,7 +18,8 @@ from catalog.store import imports
 from catalog.store.tables import Design, DesignImport
 from service.context import Parts
 from service.import_originals import FileDesigns, Terms
-from service.row_import import RowPlan, plan_row, sent_files, studio_of, studios_by_name
+from service.row_import import RowPlan, plan_row, studio_of, studios_by_name
+from service.sent_files import sent_files
 from service.settings import Settings
 from service.sheet_rows import SheetRefused, numbered_cells
 from service.spool import open_spool

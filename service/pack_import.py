@@ -1,4 +1,4 @@
-"""Tech packs that come with an import: found by the name that a row gives, and written into a draft.
+"""Tech packs that come with an import: found by the name that a row gives, their files read and stored.
 
 Of a file only its bytes count: drawings are read anew here, and whatever the archive says of them besides is not
 believed. A pack may speak of files that came with it, and of those that the design has already.
@@ -6,18 +6,14 @@ believed. A pack may speak of files that came with it, and of those that the des
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy.orm import Session
-
 from catalog.errors import InvalidFields
 from catalog.exchange.columns import TECH_PACK, Problem
 from catalog.exchange.row_cells import RowRefused
-from catalog.store import tech_packs
-from catalog.store.tables import DesignImportPack, DesignVersion
+from catalog.store.tables import DesignImportPack
 from catalog.tech_pack import Drawing, StepPicture, TechPack, read_json, without_facts
 from service.context import Parts
 from service.drawings import DrawingRefused, receive_drawing
@@ -71,14 +67,12 @@ def _read_pack(data: bytes) -> tuple[TechPack, list[Problem]]:
         return TechPack(), [Problem("tech_pack_damaged", TECH_PACK)]
 
 
-def write_pack(
-    session: Session, parts: Parts, version: DesignVersion, wanted: TechPack, person_id: uuid.UUID | None
-) -> None:
-    """Leave a draft with this pack, and its files in the image store.
+def receive_pack(parts: Parts, wanted: TechPack, own: TechPack) -> TechPack:
+    """The pack with its files in the image store, read here unless the design's own pack has them.
 
-    Raises: RowRefused, WrongState; StorageUnavailable, StorageFull, ImageNotFound.
+    Raises: RowRefused; StorageUnavailable, StorageFull, ImageNotFound.
     """
-    own, spool = tech_packs.read_pack(session, version.id), open_spool(parts.settings)
+    spool = open_spool(parts.settings)
     drawings = {drawing.file_key: drawing for drawing in own.drawings}
     pictures = {step.picture.image_key: step.picture for step in own.steps if step.picture}
 
@@ -92,12 +86,11 @@ def write_pack(
         found = pictures.get(said.image_key) or _receive_picture(parts, spool.get(said.image_key))
         return replace(found, alt=said.alt)
 
-    pack = replace(
+    return replace(
         wanted,
         drawings=tuple(drawing_of(each) for each in wanted.drawings),
         steps=tuple(replace(each, picture=picture_of(each.picture)) for each in wanted.steps),
     )
-    tech_packs.change_pack(session, version, pack, person_id)
 
 
 def _receive_drawing(parts: Parts, name: str, data: bytes) -> Drawing:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,20 +19,16 @@ from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.exchange.rows import COLUMN_OF_FIELD, TakenRow, take_row
 from catalog.exchange.showing import show_row
 from catalog.organisations import OrganisationKind
-from catalog.store import designs, imports, organisations, pictures, publishing, tech_packs
-from catalog.store.tables import Design, DesignImport, DesignPicture, DesignVersion
+from catalog.store import designs, organisations, pictures, publishing, tech_packs
+from catalog.store.tables import Design, DesignVersion
 from catalog.tech_pack import TechPack
 from catalog.text import Text
 from service.context import Parts
-from service.design_pictures import receive_picture
+from service.design_pictures import StoredPicture, add_picture, store_picture
 from service.import_originals import Original, find_original
-from service.pack_import import SentPacks, write_pack
-from service.settings import Settings
+from service.pack_import import receive_pack
+from service.sent_files import SentFiles, SentPictures
 from service.spool import open_spool
-
-# An export names each picture with the beginning of its hash: what the design has already need not be sent again.
-HASH_LETTERS = 12
-_HASH_IN_NAME = re.compile(rf"-([0-9a-f]{{{HASH_LETTERS}}})\.\w{{1,5}}$")
 
 
 def version_name(version: DesignVersion) -> str:
@@ -43,44 +38,6 @@ def version_name(version: DesignVersion) -> str:
 
 def show_version(session: Session, version_id: uuid.UUID) -> str:
     return version_name(session.get_one(DesignVersion, version_id))
-
-
-class SentPictures:
-    """The pictures of an import, found by the names that a spreadsheet gives them."""
-
-    def __init__(self, keys: Mapping[str, str], refused: Iterable[str] = ()) -> None:
-        """`keys` are by the pictures' names in small letters; `refused` are names of what was no picture."""
-        self._by_path = dict(keys)
-        self._by_name: dict[str, set[str]] = {}
-        for path, key in keys.items():
-            self._by_name.setdefault(_last(path), set()).add(key)
-        self._refused = {name.casefold() for name in refused} | {_last(name.casefold()) for name in refused}
-
-    def find(self, name: str, own: Sequence[DesignPicture]) -> tuple[str, str]:
-        """(key, ""), or ("", code of the problem). `own` are the pictures that the design has."""
-        folded = name.replace("\\", "/").casefold()
-        if folded in self._by_path:
-            return self._by_path[folded], ""
-        named = self._by_name.get(folded, set())
-        if named:
-            return (min(named), "") if len(named) == 1 else ("", "picture_ambiguous")
-        found = _HASH_IN_NAME.search(folded)
-        kept = next((each.image_key for each in own if found and each.image_key.startswith(found[1])), None)
-        if kept is not None:
-            return kept, ""
-        return "", "picture_not_taken" if folded in self._refused else "picture_missing"
-
-
-def _last(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
-
-
-@dataclass(frozen=True)
-class SentFiles:
-    """What came with an import's spreadsheet."""
-
-    pictures: SentPictures
-    packs: SentPacks
 
 
 @dataclass(frozen=True)
@@ -195,10 +152,32 @@ def _is_same(session: Session, plan: RowPlan, before: DesignDraft | None) -> boo
     return now == plan.wanted and show_row(before, str) == show_row(plan.taken.draft, str)
 
 
-def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUID | None) -> DesignVersion:
+@dataclass(frozen=True)
+class StoredFiles:
+    """What a row brings that the design has not got, read and stored; `pack` is None where that stays as it is."""
+
+    pictures: Mapping[str, StoredPicture]
+    pack: TechPack | None
+
+
+def store_files(parts: Parts, plan: RowPlan) -> StoredFiles:
+    """Read and store the files that a row brings, as long as its design is held by nobody.
+
+    Raises: RowRefused, UnreadableImage; StorageUnavailable, StorageFull, ImageNotFound.
+    """
+    own = {picture.image_key for picture in plan.newest.pictures} if plan.newest else set()
+    spool = open_spool(parts.settings)
+    new = {each.key: store_picture(parts, spool.get(each.key)) for each in plan.wanted if each.key not in own}
+    is_same = plan.wanted_pack == plan.own_pack
+    return StoredFiles(new, None if is_same else receive_pack(parts, plan.wanted_pack, plan.own_pack))
+
+
+def apply_row(
+    session: Session, parts: Parts, plan: RowPlan, files: StoredFiles, person_id: uuid.UUID | None
+) -> DesignVersion:
     """Do what was planned; returns the version that says it now, a draft.
 
-    Raises: RowRefused, InvalidFields, WrongState, RuleBroken; StorageUnavailable, StorageFull, ImageNotFound.
+    Raises: InvalidFields, WrongState, RuleBroken.
     """
     draft = plan.taken.draft
     if plan.action == RowAction.NEW:
@@ -211,13 +190,19 @@ def apply_row(session: Session, parts: Parts, plan: RowPlan, person_id: uuid.UUI
             version = designs.start_next_version(session, version, person_id)
         designs.change_draft(session, version, draft, may_wait=plan.may_wait)
         plan.design.reference = plan.reference
-    _set_pictures(session, parts, version, plan.wanted)
-    if plan.wanted_pack != plan.own_pack:
-        write_pack(session, parts, version, plan.wanted_pack, person_id)
+    _set_pictures(session, parts, version, plan.wanted, files.pictures)
+    if files.pack is not None:
+        tech_packs.change_pack(session, version, files.pack, person_id)
     return version
 
 
-def _set_pictures(session: Session, parts: Parts, version: DesignVersion, wanted: Sequence[Wanted]) -> None:
+def _set_pictures(
+    session: Session,
+    parts: Parts,
+    version: DesignVersion,
+    wanted: Sequence[Wanted],
+    stored: Mapping[str, StoredPicture],
+) -> None:
     """Leave the version with these pictures, in this order."""
     keys = [each.key for each in wanted]
     for picture in list(version.pictures):
@@ -229,8 +214,7 @@ def _set_pictures(session: Session, parts: Parts, version: DesignVersion, wanted
             if Text(**known[each.key].alt) != each.alt:
                 pictures.describe_picture(session, known[each.key], each.alt)
         else:
-            data = open_spool(parts.settings).get(each.key)
-            known[each.key], _ = receive_picture(session, parts, version.id, data, each.alt)
+            known[each.key], _ = add_picture(session, parts, version.id, stored[each.key], each.alt)
     for position, key in enumerate(keys):
         known[key].position = position
     session.flush()
@@ -277,9 +261,3 @@ def studios_by_name(session: Session) -> dict[str, uuid.UUID]:
     studios = organisations.list_organisations(session, OrganisationKind.STUDIO)
     names = [" ".join(studio.name.split()).casefold() for studio in studios]
     return {name: studio.id for name, studio in zip(names, studios, strict=True) if names.count(name) == 1}
-
-
-def sent_files(session: Session, settings: Settings, found: DesignImport) -> SentFiles:
-    refused = [each["details"]["name"] for each in found.picture_problems]
-    pictures = SentPictures(imports.picture_keys(session, found.id), refused)
-    return SentFiles(pictures, SentPacks(open_spool(settings), imports.packs_of(session, found.id)))

@@ -222,15 +222,18 @@ def rows_of(
 def designs_by_reference(
     session: Session, studio_id: uuid.UUID, references: Iterable[str], *, lock: bool = False
 ) -> dict[str, Design]:
-    """A studio's designs by their reference; one that has none goes by its name in addresses, as in an export."""
+    """A studio's designs by their reference; one that has none goes by its name in addresses, as in an export.
+
+    With `lock`, others who want to change them or their versions wait for this transaction.
+    """
     wanted = set(references)
-    query = select(Design).where(
-        Design.studio_id == studio_id,
-        or_(Design.reference.in_(wanted), Design.reference.is_(None) & Design.slug.in_(wanted)),
-    )
+    called_so = or_(Design.reference.in_(wanted), Design.reference.is_(None) & Design.slug.in_(wanted))
+    meant = (Design.studio_id == studio_id, called_so)
+    query = select(Design).where(*meant)
     query = query.options(selectinload(Design.versions).selectinload(DesignVersion.pictures))
     if lock:
-        query = query.with_for_update(of=Design).execution_options(populate_existing=True)
+        session.execute(select(Design.id).join(DesignVersion).where(*meant).with_for_update())
+        query = query.execution_options(populate_existing=True)
     found = {}
     for design in session.scalars(query):
         if design.reference or design.slug not in found:

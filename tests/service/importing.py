@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog.store import imports
 from catalog.store.tables import DesignImport, Organisation
+from catalog.tech_pack import TechPack, to_plain
 from service import design_import, import_check, import_files
 from service.context import Parts
 from service.import_files import SentFile
@@ -58,6 +60,14 @@ def zip_bytes(files: Mapping[str, bytes] | Sequence[tuple[str, bytes]]) -> bytes
         for name, data in files.items() if isinstance(files, Mapping) else files:
             archive.writestr(name, data)
     return target.getvalue()
+
+
+def sent_pack(pack: TechPack, files: list[bytes], name: str = "bowl") -> dict[str, bytes]:
+    """A spreadsheet and an archive with this pack, as somebody might put them together."""
+    folder = f"tech_packs/{name}/"
+    members = {f"{folder}{number}.bin": data for number, data in enumerate(files)}
+    archive = zip_bytes({f"{folder}tech_pack.json": json.dumps(to_plain(pack)).encode(), **members})
+    return {"designs.csv": csv_bytes(BOWL | {"tech_pack": name}), "packs.zip": archive}
 
 
 def send(

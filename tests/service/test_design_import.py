@@ -190,7 +190,7 @@ def test_an_import_that_was_interrupted_goes_on_where_it_was(session: Session, p
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(row_import, "receive_picture", die)  # in the middle of the second row
+        patched.setattr(row_import, "add_picture", die)  # in the middle of the second row
         with pytest.raises(KeyboardInterrupt):
             design_import.run_import(parts, found.id)
     session.expire_all()

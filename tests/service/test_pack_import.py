@@ -23,7 +23,7 @@ from service.design_import import delete_old_imports
 from service.spool import open_spool
 from tests.factories import make_design, make_organisation, photo_bytes
 from tests.fakes import MemoryStore
-from tests.service.importing import BOWL, confirm, csv_bytes, send, told, zip_bytes
+from tests.service.importing import BOWL, confirm, csv_bytes, send, sent_pack, told, zip_bytes
 from tests.tech_packs import SVG, give_pack, make_pack, pdf_bytes
 
 
@@ -50,14 +50,6 @@ def changed(archive: bytes, change: Callable[[str, bytes], bytes | None]) -> byt
     with zipfile.ZipFile(io.BytesIO(archive)) as read:
         files = {name: change(name, read.read(name)) for name in read.namelist()}
     return zip_bytes({name: data for name, data in files.items() if data is not None})
-
-
-def sent_pack(pack: TechPack, files: list[bytes], name: str = "bowl") -> dict[str, bytes]:
-    """A spreadsheet and an archive with this pack, as somebody might put them together."""
-    folder = f"tech_packs/{name}/"
-    members = {f"{folder}{number}.bin": data for number, data in enumerate(files)}
-    archive = zip_bytes({f"{folder}tech_pack.json": json.dumps(to_plain(pack)).encode(), **members})
-    return {"designs.csv": csv_bytes(BOWL | {"tech_pack": name}), "packs.zip": archive}
 
 
 def newest_pack(session: Session, reference: str = "B-1") -> TechPack:
