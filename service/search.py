@@ -144,7 +144,7 @@ class Search:
         narrowed = search_index.narrow(index, base, query.chosen)
         first = (query.page - 1) * size
         if likeness is not None and query.sort == "best":
-            most = min(len(narrowed.found), MOST_ALIKE)
+            most = min(len(narrowed.found & index.signs.known), MOST_ALIKE)
             alike = nearest(session, likeness.embedding, index, narrowed.found, min(first + size, MOST_ALIKE))
             numbers = alike[first : first + size]
         else:

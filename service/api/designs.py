@@ -17,7 +17,7 @@ from catalog.store.tables import DesignVersion
 from catalog.text import Text
 from service.addresses import base_address, list_address
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.api.operations import URL_PREFIX, Blueprint, count_pages, in_path, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
 from service.context import Parts
 from service.database import current_session
@@ -77,6 +77,7 @@ def _found(query: SearchQuery, size: int) -> dict[str, Any]:
         "page": query.page,
         "page_size": size,
         "total": found.total,
+        "pages": count_pages(found.most, size),
         "facets": {facet: _counted(facet, counts, found.index) for facet, counts in found.counts.items()},
     }
 

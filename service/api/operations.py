@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 
 from catalog.organisations import Role
 from catalog.permissions import ROLES_OF, Permission
+from service.api.schemas.basics import MAX_PAGE
 from service.security import requires
 
 URL_PREFIX = "/api/v1"
@@ -67,4 +68,9 @@ def page_of(items: Sequence[Any], query: dict[str, Any], total: int | None = Non
     page, size = query["page"], query["page_size"]
     if total is None:
         total, items = len(items), items[(page - 1) * size : page * size]
-    return {"items": items, "page": page, "page_size": size, "total": total}
+    return {"items": items, "page": page, "page_size": size, "total": total, "pages": count_pages(total, size)}
+
+
+def count_pages(count: int, size: int) -> int:
+    """How many pages so many items fill, of those that may be asked for."""
+    return min(-(-count // size), MAX_PAGE)

@@ -70,7 +70,7 @@ def _find_unfinished(session: Session) -> Unfinished:
 
 @blueprint.get("/designs")
 @requires(Permission.BROWSE_CATALOG)
-def browse() -> str:
+def browse() -> tuple[str, int]:
     return search_page.answer(read_query(request.args.items(multi=True)))
 
 
@@ -91,7 +91,7 @@ def search_by_photo() -> Response | tuple[str, int]:
         key = remember_photo(current_session(), file.read(), parts.settings.max_photo_mb)
     except (UnreadableImage, PhotoTooLarge) as error:
         problem = problem_of(error)
-        return search_page.answer(query, photo_error=problem.message), problem.status
+        return search_page.answer(query, photo_error=problem.message, status=problem.status)
     return redirect(search_page.address_of(replace(query, photo=key)), 303)
 
 

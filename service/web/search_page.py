@@ -11,7 +11,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.colours import GROUP_HEX
-from catalog.errors import NotFound
 from catalog.families import find_family
 from catalog.search import FACETS, ORDERS, SORTS, SearchQuery
 from catalog.search_index import SearchIndex
@@ -81,13 +80,15 @@ def address_of(query: SearchQuery, *, page: int = 1) -> str:
     return url_for("catalog.browse") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def answer(query: SearchQuery, *, photo_error: str = "") -> str:
-    """The page for a query. Raises: NotFound, also for a page beyond the last."""
+def answer(query: SearchQuery, *, photo_error: str = "", status: int = 200) -> tuple[str, int]:
+    """The page for a query and its status: 404 beyond the last page, with the way back to those that there are.
+
+    Raises: NotFound for the likeness of what is not there.
+    """
     found = search().find(current_session(), query)
-    if query.page > found.pages:
-        raise NotFound("not_found")
+    is_beyond = query.page > found.pages
     facets = list(_facets(found))
-    return render_template(
+    page = render_template(
         "catalog/browse.html",
         query=query,
         found=found,
@@ -101,7 +102,9 @@ def answer(query: SearchQuery, *, photo_error: str = "") -> str:
         crafts=_craft_links(found.index) if not found.total else [],
         photo_error=photo_error,
         listed=_listing(query, found),
+        is_beyond=is_beyond,
     )
+    return page, 404 if is_beyond else status
 
 
 def _listing(query: SearchQuery, found: Found) -> Listing:
@@ -109,7 +112,7 @@ def _listing(query: SearchQuery, found: Found) -> Listing:
     crafts = query.chosen.get("craft", ())
     known = len(crafts) == 1 and find_family(crafts[0]) is not None
     plain = SearchQuery(chosen={"craft": crafts} if known else {}, page=query.page)
-    return Listing(query == plain and found.total > 0, crafts[0] if known else "")
+    return Listing(query == plain and len(found.cards) > 0, crafts[0] if known else "")
 
 
 def heading(query: SearchQuery, found: Found) -> str:

@@ -22,6 +22,7 @@ from catalog.store import designs, entries, organisations, publishing
 from catalog.store import search as store
 from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, DesignVersion, PhotoQuery
 from catalog.text import Text
+from service import search as service_search
 from service.context import Parts
 from service.search import Found, Search
 from service.word_memory import WordMemory
@@ -250,6 +251,38 @@ def test_a_photo_leads_to_an_address_that_works_without_it(client, session, imag
     assert [item["title"]["en"] for item in body["items"]] == ["Photo 1", "Photo 2"]
     again = client.get(f"/api/v1/designs?photo={body['photo']}&craft=ceramics").get_json()
     assert again["items"] == body["items"]
+
+
+def read_all(client, address: str) -> tuple[int, list[str]]:
+    """(total, titles of all pages) of a list of the API, and that there is nothing after its last page."""
+    found, page, pages = [], 0, 1
+    while page < pages:
+        page += 1
+        body = client.get(f"{address}&page_size=2&page={page}").get_json()
+        pages = body["pages"]
+        assert body["items"] or not pages
+        found += [item["title"]["en"] for item in body["items"]]
+    assert client.get(f"{address}&page_size=2&page={page + 1}").get_json()["items"] == []
+    return body["total"], found
+
+
+def test_the_api_says_how_many_pages_there_are_to_read(client, session, monkeypatch):
+    made = [make_design(session, title=Text(f"Piring {number}", f"Plate {number}")) for number in range(6)]
+    for number, version in enumerate(made[:5]):
+        embed(session, version, 1, number)
+    likes = f"/api/v1/designs?like={made[0].design.slug}"
+    alike = ["Plate 1", "Plate 2", "Plate 3", "Plate 4"]
+    assert read_all(client, likes) == (5, alike)  # nobody has looked at the sixth yet
+    monkeypatch.setattr(service_search, "MOST_ALIKE", 3)
+    assert read_all(client, likes) == (5, alike[:3])
+    key = store.keep_photo(session, np.eye(1, EMBEDDING_SIZE)[0])
+    session.commit()
+    assert read_all(client, f"/api/v1/designs?photo={key}") == (6, ["Plate 0", *alike[:2]])
+    total, newest = read_all(client, f"{likes}&sort=newest")
+    assert (total, len(newest)) == (5, 5)
+    assert read_all(client, "/api/v1/designs?q=nothing") == (0, [])
+    total, all_of_them = read_all(client, "/api/v1/designs?q=plate")
+    assert (total, len(all_of_them)) == (6, 6)
 
 
 @pytest.mark.parametrize(("data", "status"), [(b"", 422), (b"no photo", 422), (photo_bytes(1)[:500], 422)])

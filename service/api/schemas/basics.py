@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 MAX_PAGE_SIZE = 200
+MAX_PAGE = 100_000
 WRONG = {"required": "required", "null": "not_text", "invalid": "not_text", "validator_failed": "unknown_choice"}
 
 
@@ -60,7 +61,7 @@ class Error(ma.Schema):
 class PageQuery(ma.Schema):
     page = fields.Integer(
         load_default=1,
-        validate=validate.Range(min=1, max=100_000, error="out_of_range"),
+        validate=validate.Range(min=1, max=MAX_PAGE, error="out_of_range"),
         error_messages={"invalid": "not_a_whole_number"},
         metadata=words("Which page, counted from 1."),
     )
@@ -76,3 +77,4 @@ class Page(ma.Schema):
     page = fields.Integer(metadata=words("This page, counted from 1."))
     page_size = fields.Integer(metadata=words("Most items on a page."))
     total = fields.Integer(metadata=words("How many items there are on all pages."))
+    pages = fields.Integer(metadata=words("How many pages there are to read; after the last one they are empty."))

@@ -55,6 +55,9 @@ class FacetValue(ma.Schema):
 
 
 class FoundPage(Page):
+    total = fields.Integer(
+        metadata=words("How many designs there are. By likeness the 240 most alike of them can be read: see `pages`.")
+    )
     items = fields.List(fields.Nested(FoundDesign))
     facets = fields.Dict(
         keys=fields.String(),

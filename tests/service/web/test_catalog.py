@@ -13,6 +13,8 @@ from catalog.organisations import OrganisationKind
 from catalog.store import designs, makes, publishing
 from tests import factories
 
+WAY = r'<li><a class="button outline" href="([^"]+)"'
+
 
 def text_of(response) -> str:
     return response.get_data(as_text=True)
@@ -146,6 +148,44 @@ def test_long_lists_come_in_pages(client, session):
     assert "Page 1 of 2" in first
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("There is no page 999", "The last page of these designs is page 2.", "To the last page")),
+        ("id", ("Tidak ada halaman 999", "Halaman terakhirnya adalah halaman 2.", "Ke halaman terakhir")),
+    ],
+)
+def test_a_page_beyond_the_last_leads_back_to_the_same_search(client, session, language, told):
+    studio = factories.make_organisation(session, OrganisationKind.STUDIO)
+    for number in range(25):
+        factories.make_design(session, studio, title=Text(f"Piring {number}", f"Plate {number}"))
+    answer = client.get(f"/designs?lang={language}&q=pir*&craft=ceramics&sort=newest&page=999")
+    page = text_of(answer)
+    assert answer.status_code == 404
+    for words in (*told, 'value="pir*"', 'name="robots" content="noindex, follow"'):
+        assert words in page
+    search = "/designs?q=pir%2A&amp;craft=ceramics&amp;sort=newest"
+    assert re.findall(WAY, page) == [f"{search}&amp;page=2", search]
+    assert 'name="craft" value="ceramics" form="search" checked' in page
+    assert client.get(f"/designs?lang={language}&q=pir*&craft=ceramics&sort=newest&page=2").status_code == 200
+
+
+def test_beyond_a_single_page_there_is_the_first_one(client, bowl):
+    answer = client.get("/designs?lang=en&page=2")
+    page = text_of(answer)
+    assert answer.status_code == 404
+    assert "All of these designs stand on one page." in page
+    assert re.findall(WAY, page) == ["/designs"]
+
+
+def test_beyond_nothing_there_are_the_ways_on_from_nothing(client, bowl):
+    answer = client.get("/designs?lang=en&q=helicopter&page=3")
+    page = text_of(answer)
+    assert answer.status_code == 404
+    assert "Nothing matches “helicopter”" in page
+    assert "There is no page" not in page.split("</head>")[1]
 
 
 def test_design_page_tells_everything_about_a_design(client, session):
