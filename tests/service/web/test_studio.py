@@ -214,6 +214,7 @@ def test_a_draft_that_waits_for_its_original_says_so_and_keeps_it(
     assert "Its original, which has to be published first" in page
     assert f'href="{address(draft)}#field-derived_from_id"' in page
     assert "Not published yet: this design waits for it." in page
+    assert "The original has the licence CC BY 4.0 (Attribution)." in page
     assert "its original, which has to be published first" in client.get("/studio/designs").text
     client.post(address(draft, "submit"))
     session.refresh(draft)
