@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
+import time
 import uuid
 
 from email_validator import EmailNotValidError, validate_email
 from flask_security import UserMixin
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ForeignKey, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
@@ -20,6 +22,9 @@ from catalog.store.tables import Base, Organisation, Person, now, primary_key
 MIN_PASSWORD = 10
 # For the email-validator library: the form of an address counts, not whether its domain answers today.
 EMAIL_RULES = {"check_deliverability": False, "test_environment": True}
+# From signing in, however much it is used: the cookies of a sign-in are worth nothing after it.
+SIGN_IN_LASTS = datetime.timedelta(days=90)
+CLOCKS_DIFFER = datetime.timedelta(days=1)  # between machines, at the very most
 MAX_TOKENS = 20
 NOTE_USE_EVERY = datetime.timedelta(hours=1)
 TOKEN_PREFIX = "kriya_"  # noqa: S105, the mark by which secret scanners know a token, not a token
@@ -51,6 +56,19 @@ class Account(UserMixin, Base):
     @property
     def actor(self) -> Actor:
         return actor_of(self.person)
+
+    def new_sign_in(self) -> str:
+        """What both cookies of one sign-in carry, signed: whose it is, since when (in s), and which of theirs."""
+        return f"{self.fs_uniquifier}.{int(time.time())}.{secrets.token_urlsafe(16)}"
+
+
+class EndedSignIn(Base):
+    """A sign-in that was signed out of: copies of its cookies open nothing. Kept until it would have ended anyway."""
+
+    __tablename__ = "ended_sign_in"
+
+    sign_in_hash: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime.datetime]
 
 
 class ApiToken(Base):
@@ -143,6 +161,31 @@ def end_sessions(account: Account) -> None:
     account.fs_uniquifier = uuid.uuid4().hex
 
 
+def find_signed_in(session: Session, sign_in: str) -> Account | None:
+    """The active account whose sign-in this is, in one query; None for one that has ended."""
+    if sign_in.count(".") != 2 or _expiry_of(sign_in) <= aware_now():  # without dots: of an earlier Kriya
+        return None
+    was_ended = select(EndedSignIn).where(EndedSignIn.sign_in_hash == _hash(sign_in)).exists()
+    whose = Account.fs_uniquifier == sign_in.partition(".")[0]
+    return session.scalar(select(Account).where(whose, Account.active, ~was_ended))
+
+
+def end_sign_in(session: Session, sign_in: str) -> None:
+    """Sign out of one sign-in for good; the account's others go on."""
+    row = insert(EndedSignIn).values(sign_in_hash=_hash(sign_in), expires_at=_expiry_of(sign_in))
+    session.execute(row.on_conflict_do_nothing())
+
+
+def forget_ended_sign_ins(session: Session, now: datetime.datetime) -> None:
+    """Delete what is not needed any more: sign-ins that would have ended by themselves."""
+    session.execute(delete(EndedSignIn).where(EndedSignIn.expires_at < now - CLOCKS_DIFFER))
+
+
+def _expiry_of(sign_in: str) -> datetime.datetime:
+    began_s = int(sign_in.split(".")[1])
+    return datetime.datetime.fromtimestamp(began_s, datetime.UTC) + SIGN_IN_LASTS
+
+
 def find_account(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
@@ -200,5 +243,5 @@ def revoke_token(session: Session, account_id: uuid.UUID, token_id: uuid.UUID) -
 
 
 def _hash(token: str) -> str:
-    """SHA-256 suffices: a token has 256 random bits, there is nothing to guess."""
+    """SHA-256 suffices: a token has 256 random bits, a sign-in 128, there is nothing to guess."""
     return hashlib.sha256(token.encode()).hexdigest()

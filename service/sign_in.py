@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,15 @@ from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_security import LoginForm as LibraryLoginForm
-from flask_security import Security, SQLAlchemySessionUserDatastore, user_authenticated
+from flask_security import Security, SQLAlchemySessionUserDatastore, current_user, user_authenticated
 from flask_security.recoverable import generate_reset_password_token
-from flask_security.utils import validate_redirect_url
+from flask_security.utils import set_request_attr, validate_redirect_url
 from wtforms import Field
 
 from service import accounts, mail
 from service.accounts import Account
 from service.addresses import address
-from service.database import request_session
+from service.database import current_session, request_session
 from service.messages import MAIL_SUBJECTS, SIGN_IN
 from service.settings import Settings
 
@@ -127,10 +128,33 @@ def attach(app: Flask, settings: Settings) -> None:
     # One way in for pages and one for the API: no tokens of Flask-Security's own, and no JSON that carries them.
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)
+    app.login_manager.user_loader(load_account)
+    app.login_manager.id_attribute = Account.new_sign_in.__name__
+    app.view_functions["security.logout"] = _for_good(app.view_functions["security.logout"])
     # Else the account is read on every request, static files and /healthz included, for permissions nobody asks.
     security.principal.identity_loaders.clear()
     user_authenticated.connect(_renew_csrf_token, app)
     mail.attach(app, security, settings)
+
+
+def load_account(sign_in: str) -> Account | None:
+    """Whose cookie it is. Flask-Security's own loader knows accounts, and not which of their sign-ins have ended."""
+    account = accounts.find_signed_in(current_session(), sign_in)
+    if account is not None:
+        set_request_attr("fs_authn_via", "session")
+    return account
+
+
+def _for_good(sign_out: Callable[[], Response]) -> Callable[[], Response]:
+    """The library's view, which takes the cookies away: copies that somebody made of them are worth nothing either."""
+
+    def sign_out_for_good() -> Response:
+        if current_user.is_authenticated:
+            accounts.end_sign_in(current_session(), session["_user_id"])
+            current_session().commit()  # while the cookies are still there: what fails here has changed nothing
+        return sign_out()
+
+    return sign_out_for_good
 
 
 def _renew_csrf_token(_app: Flask, **_details: object) -> None:

@@ -19,7 +19,16 @@ from sqlalchemy.exc import DBAPIError
 import models
 from catalog.errors import NotFound
 from catalog.store import batches, entries, make_records, pictures, standards
-from service import create_app, design_import, import_check, inspection, notification_mail, sample_makes, samples
+from service import (
+    accounts,
+    create_app,
+    design_import,
+    import_check,
+    inspection,
+    notification_mail,
+    sample_makes,
+    samples,
+)
 from service.context import Parts
 from service.mail import MailUnavailable
 from service.queue import FITS, HOUSEKEEPING, IMPORTS, INSPECTIONS, QUEUES
@@ -111,6 +120,12 @@ def add_tasks(app: App, parts: Parts) -> None:
     @app.task(name="delete_old_imports", queue=HOUSEKEEPING, queueing_lock="delete_old_imports", retry=RETRY)
     def delete_old_imports(timestamp: int) -> None:
         design_import.delete_old_imports(parts, datetime.datetime.now(datetime.UTC))
+
+    @app.periodic(cron="29 3 * * *")
+    @app.task(name="forget_ended_sign_ins", queue=HOUSEKEEPING, queueing_lock="forget_ended_sign_ins", retry=RETRY)
+    def forget_ended_sign_ins(timestamp: int) -> None:
+        with parts.database.session() as session:
+            accounts.forget_ended_sign_ins(session, accounts.aware_now())
 
     @app.periodic(cron="* * * * * */15")  # the sixth field: seconds
     @app.task(name="retry_stalled_jobs", queue=HOUSEKEEPING, queueing_lock="retry_stalled_jobs", pass_context=True)

@@ -80,7 +80,7 @@ def sign_in(app: Flask, session, context: BrowserContext, address: str) -> Calla
     def sign_in(who: str | Account, **person) -> Account:
         account = who if isinstance(who, Account) else make_account(session, who, **person)
         signer = app.session_interface.get_signing_serializer(app)
-        value = signer.dumps({"_user_id": account.fs_uniquifier, "_fresh": True})
+        value = signer.dumps({"_user_id": account.new_sign_in(), "_fresh": True})
         context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": address}])
         return account
 

@@ -75,7 +75,7 @@ def _answers(app: Flask, people: dict[str, Account], address: str) -> Iterator[t
         client = app.test_client()
         if account is not None:
             with client.session_transaction() as cookies:
-                cookies.update(_user_id=account.fs_uniquifier, _fresh=True)
+                cookies.update(_user_id=account.new_sign_in(), _fresh=True)
         answer = client.get(address, buffered=True)
         if answer.status_code == 200:
             yield who, _without_name(answer.text, account) if answer.mimetype == "text/html" else ""

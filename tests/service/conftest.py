@@ -85,7 +85,7 @@ def sign_in(client: FlaskClient, session: Session) -> Callable[..., Account]:
     def sign_in(who: Role | str | Account, *, client: FlaskClient = client, **person) -> Account:
         account = who if isinstance(who, Account) else make_account(session, who, **person)
         with client.session_transaction() as cookies:
-            cookies.update(_user_id=account.fs_uniquifier, _fresh=True)
+            cookies.update(_user_id=account.new_sign_in(), _fresh=True)
         return account
 
     return sign_in

@@ -11,8 +11,11 @@ EMAIL, PASSWORD = "ani@example.org", "seladon dan kayu"
 NEW_PASSWORD = "tembaga dan rotan"
 
 
-def try_to_sign_in(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, **more) -> TestResponse:
-    return client.post("/login", data={"email": email, "password": password}, **more)
+def try_to_sign_in(
+    client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, *, remember: bool = False, **more
+) -> TestResponse:
+    form = {"email": email, "password": password} | ({"remember": "y"} if remember else {})
+    return client.post("/login", data=form, **more)
 
 
 def is_signed_in(client: FlaskClient) -> bool:

@@ -56,7 +56,7 @@ def test_every_page_answers_a_query_that_makes_no_sense(app, walker, world, role
     reader = walker(role, getattr(world, place), is_owner=True)
     names, broken = names_of_queries(), []
     with reader.client.session_transaction() as cookies:
-        cookies.update(_user_id=reader.account.fs_uniquifier, _fresh=True)
+        cookies.update(_user_id=reader.account.new_sign_in(), _fresh=True)
     for address in pages_of(app, world):
         for value in HOSTILE:
             query = "&".join(f"{name}={encoded(value)}" for name in names)

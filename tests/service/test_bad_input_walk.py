@@ -67,7 +67,7 @@ def test_every_form_answers_what_makes_no_sense(app, walker, world, role, turn):
             rule.endpoint, {name: world.values[name] for name in rule.arguments}, method="POST"
         )
         with sender.client.session_transaction() as cookies:
-            cookies.update(_user_id=sender.account.fs_uniquifier, _fresh=True)
+            cookies.update(_user_id=sender.account.new_sign_in(), _fresh=True)
         answer = sender.client.post(address, data=encoded(values), content_type="application/x-www-form-urlencoded")
         if answer.status_code >= 500:
             broken.append(f"{rule.rule}: {answer.status_code}")

@@ -48,7 +48,7 @@ def test_what_was_typed_and_chosen_is_kept_by_every_form_that_refuses_it(app, se
 def sign_in(client: FlaskClient, account: Account | None) -> None:
     if account is not None:
         with client.session_transaction() as cookies:
-            cookies.update(_user_id=account.fs_uniquifier, _fresh=True)
+            cookies.update(_user_id=account.new_sign_in(), _fresh=True)
 
 
 def fill_in(form: FormElement, word: str = "") -> dict[str, list[str]]:

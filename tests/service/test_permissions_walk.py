@@ -187,7 +187,7 @@ class Walker:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token and is_api(rule) else {}
         if self.account is not None:  # signed in anew: an answer may have signed out
             with self.client.session_transaction() as cookies:
-                cookies.update(_user_id=self.account.fs_uniquifier, _fresh=True)
+                cookies.update(_user_id=self.account.new_sign_in(), _fresh=True)
         is_photo = is_api(rule) and method in ("POST", "PUT") and "batch_id" in rule.arguments
         body = {"data": photo_bytes(7), "content_type": "image/jpeg"} if is_photo else {}
         if rule.endpoint in BODIES and method != "GET":

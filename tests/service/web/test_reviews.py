@@ -151,7 +151,7 @@ class TestStandard:
             browser = app.test_client()
             browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
             with browser.session_transaction() as cookies:
-                cookies.update(_user_id=designer.fs_uniquifier, _fresh=True)
+                cookies.update(_user_id=designer.new_sign_in(), _fresh=True)
             return browser.post(f"{address}/use", data=form, follow_redirects=True).text
 
         with ThreadPoolExecutor(2) as pool:

@@ -150,7 +150,7 @@ class TestManyAtOnce:
         return replace(parts, settings=replace(parts.settings, max_batch_photos=5))
 
     def send_all(self, app: Flask, account, batch: Batch, photos: list[bytes]) -> list[int]:
-        who, address = account.fs_uniquifier, f"/batches/{batch.id}/photos"  # read here: no session in two threads
+        who, address = account.new_sign_in(), f"/batches/{batch.id}/photos"  # read here: no session in two threads
 
         def send_one(data: bytes) -> int:
             client = app.test_client()
