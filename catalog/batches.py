@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.errors import RuleBroken
+from catalog.errors import RuleBroken, WrongState
 from catalog.inspections import Verdict
 
 MAX_FILE_NAME = 120
@@ -61,6 +61,15 @@ def check_may_add_photo(photo_count: int, most: int) -> None:
     """Raises: RuleBroken when the batch is full."""
     if photo_count >= most:
         raise RuleBroken("batch_is_full", most=most)
+
+
+def check_may_be_removed(photo_count: int) -> None:
+    """A batch begun by mistake goes; what was received stays, whatever came of it.
+
+    Raises: WrongState("batch_has_photos").
+    """
+    if photo_count:
+        raise WrongState("batch_has_photos")
 
 
 def clean_file_name(name: str) -> str:

@@ -59,6 +59,9 @@ RULES = {
     "limit_is_in_force": _l("This limit is in force already."),
     "calibration_not_found": _l("This standard never had such a limit."),
     "batch_is_full": _l("A batch holds at most %(most)s photos. Start another one for the rest."),
+    "batch_has_photos": _l(
+        "This batch has photos, so it stays: what was received is kept, with everything that was found on it."
+    ),
     "inquiry_not_found": _l("There is no such inquiry."),
     "quotation_not_found": _l("There is no such quotation."),
     "attachment_not_found": _l("There is no such file."),

@@ -36,7 +36,7 @@ def get_visible_batch(batch_id: uuid.UUID) -> Batch:
 
 
 def get_own_batch(batch_id: uuid.UUID) -> Batch:
-    """A batch to add photos to. Raises: NotFound."""
+    """A batch to add photos to, or to remove. Raises: NotFound."""
     return _theirs(batches.get_batch(current_session(), batch_id), may_add_photos)
 
 

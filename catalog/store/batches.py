@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, Text, case, cast, func, select, update
+from sqlalchemy import Select, Text, case, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
-from catalog.batches import BatchCounts, BatchSource, PhotoState, check_may_add_photo
+from catalog.batches import BatchCounts, BatchSource, PhotoState, check_may_add_photo, check_may_be_removed
 from catalog.errors import NotFound
 from catalog.inspections import SEVERITY
 from catalog.organisations import Actor, Role
@@ -82,6 +82,19 @@ def get_batch(session: Session, batch_id: uuid.UUID, *, lock: bool = False) -> B
     if batch is None:
         raise NotFound("batch_not_found")
     return batch
+
+
+def remove_batch(session: Session, batch_id: uuid.UUID) -> None:
+    """Remove a batch to which nobody has sent a photo.
+
+    A photo that arrives meanwhile waits for the lock and finds no batch, or was first, and the batch stays.
+
+    Raises: NotFound, WrongState("batch_has_photos").
+    """
+    batch = get_batch(session, batch_id, lock=True)
+    count = session.scalar(select(func.count()).select_from(BatchPhoto).where(BatchPhoto.batch_id == batch.id))
+    check_may_be_removed(count)
+    session.execute(delete(Batch).where(Batch.id == batch.id))
 
 
 def ownership(session: Session, batch: Batch) -> BatchOwnership:

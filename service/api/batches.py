@@ -79,6 +79,17 @@ def get_batch(batch_id: uuid.UUID) -> dict[str, Any]:
     return with_counts(batch, batches.counts_of(current_session(), [batch.id])[batch.id])
 
 
+@blueprint.route("/batches/<uuid:batch_id>", methods=["DELETE"], tags=["Batches"], parameters=BATCH_ID)
+@blueprint.response(204)
+@open_to(Permission.MAKE_BATCHES)
+def remove_batch(batch_id: uuid.UUID) -> None:
+    """Remove a batch
+
+    Only one without any photo, begun by mistake. What was received stays, also where it was rejected.
+    """
+    batches.remove_batch(current_session(), get_own_batch(batch_id).id)
+
+
 @blueprint.route("/batches/<uuid:batch_id>/photos", tags=["Batches"], parameters=BATCH_ID)
 @blueprint.arguments(schemas.PhotoQuery, location="query")
 @blueprint.response(200, schemas.PhotoPage)

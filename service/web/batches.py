@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
 from catalog.batches import BatchSource
-from catalog.errors import RuleBroken
+from catalog.errors import RuleBroken, WrongState
 from catalog.permissions import Permission, may, may_add_photos, may_review
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
@@ -181,6 +181,21 @@ def retry(batch_id: uuid.UUID) -> Response:
     for photo_id in batches.queue_failed_again(session, batch):
         parts().queue.inspect(session, photo_id)
     return redirect(url_for("batches.show", batch_id=batch.id), 303)
+
+
+@blueprint.post("/batches/<uuid:batch_id>/remove")
+@requires(Permission.MAKE_BATCHES)
+def remove(batch_id: uuid.UUID) -> Response:
+    """Take away a batch that was begun by mistake; one that has photos by now stays, and its page says why."""
+    batch = get_own_batch(batch_id)
+    title = title_of(batch)
+    try:
+        batches.remove_batch(current_session(), batch.id)
+    except WrongState as error:
+        flash(problem_of(error).message, "error")
+        return redirect(url_for("batches.show", batch_id=batch.id), 303)
+    flash(gettext("%(batch)s is removed.", batch=title), "success")
+    return redirect(url_for("batches.index"), 303)
 
 
 @blueprint.get("/batches/<uuid:batch_id>/results.csv")

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.batches import MAX_FILE_NAME, BatchCounts, check_may_add_photo, clean_file_name
-from catalog.errors import RuleBroken
+from catalog.batches import (
+    MAX_FILE_NAME,
+    BatchCounts,
+    check_may_add_photo,
+    check_may_be_removed,
+    clean_file_name,
+)
+from catalog.errors import RuleBroken, WrongState
 from catalog.inspections import Verdict
 
 
@@ -39,6 +45,12 @@ def test_the_photo_after_the_limit_is_refused_with_the_limit():
         check_may_add_photo(200, 200)
     assert refused.value.code == "batch_is_full"
     assert refused.value.details == {"most": 200}
+
+
+def test_only_a_batch_without_any_photo_may_be_removed():
+    check_may_be_removed(0)
+    with pytest.raises(WrongState, match="batch_has_photos"):
+        check_may_be_removed(1)
 
 
 @pytest.mark.parametrize(

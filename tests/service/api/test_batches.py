@@ -48,6 +48,15 @@ def test_a_program_does_the_main_job(call, token, session):
     assert session.connection().exec_driver_sql(jobs).scalar() == 2
 
 
+def test_a_batch_without_photos_can_be_removed_and_no_other(call, token, session, workshop, check_error):
+    empty, full = make_batch(session, workshop), make_batch(session, workshop, photos=1)
+    assert call("DELETE", f"/batches/{empty.id}", token).status_code == 204
+    check_error(call("DELETE", f"/batches/{empty.id}", token), 404, "batch_not_found")
+    refused = check_error(call("DELETE", f"/batches/{full.id}", token), 409, "batch_has_photos")
+    assert "has photos" in refused["message"]
+    assert session.scalars(select(Batch.id)).all() == [full.id]
+
+
 def test_a_photo_that_is_sent_twice_is_taken_once(call, token, session, workshop):
     batch = make_batch(session, workshop)
     first = call("POST", f"/batches/{batch.id}/photos", token, data=photo_bytes(1), content_type="image/jpeg")
