@@ -1,7 +1,8 @@
 """Files that come with messages: what they are is read from their bytes, whatever they are called.
 
 Taken are photos, PDF and spreadsheets (XLSX, ODS, CSV). Nothing in them is run or shown by the service: a photo is
-shown as a picture made anew from its pixels, everything else is only handed over as a download.
+shown as a picture made anew from its pixels, everything else is only handed over as a download. Of a photo is kept
+what it shows, not what the camera wrote beside it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from catalog.attachments import Attachment, check_count
 from catalog.batches import clean_file_name
 from catalog.errors import RuleBroken
 from models.errors import UnreadableImage
+from models.image import ImageInfo
 from service.context import Parts
-from service.inspection import check_photo
+from service.picture_metadata import take_picture
 from service.zip_errors import UNREADABLE
 
 PDF = "application/pdf"
@@ -55,44 +57,54 @@ def receive_attachments(parts: Parts, files: Iterable[tuple[str, bytes]]) -> lis
     # All are looked at before the first is stored: a refused message leaves nothing behind.
     found = [_describe(name, data, parts.settings.max_photo_mb) for name, data in files]
     kept = {}
-    for attachment, (_, data) in zip(found, files, strict=True):
+    for attachment, data in found:
         key = parts.images.put(data, attachment["content_type"])
         kept.setdefault(key, Attachment(file_key=key, **attachment))
     return list(kept.values())
 
 
-def _describe(name: str, data: bytes, most_mb: int) -> dict:
+def _describe(name: str, data: bytes, most_mb: int) -> tuple[dict, bytes]:
+    """What is said of a file, and what is kept of it. Raises: AttachmentRefused."""
     name = clean_file_name(name)
     if len(data) > most_mb * 1_000_000:
         raise AttachmentRefused("attachment_too_large", name=name, most=most_mb)
     if not data:
         raise AttachmentRefused("attachment_empty", name=name)
-    kind, width_px, height_px = _look_into(name, data, most_mb)
-    return {
+    kind = _find_document(name, data)
+    width_px = height_px = None
+    if kind is None:
+        data, info = _take_photo(name, data, most_mb)
+        kind, width_px, height_px = info.content_type, info.width_px, info.height_px
+    told = {
         "content_type": kind,
         "file_name": _with_ending(name, kind),
         "size_bytes": len(data),
         "width_px": width_px,
         "height_px": height_px,
     }
+    return told, data
 
 
-def _look_into(name: str, data: bytes, most_mb: int) -> tuple[str, int | None, int | None]:
-    """(content type, width, height) of the bytes. Raises: AttachmentRefused."""
+def _find_document(name: str, data: bytes) -> str | None:
+    """The content type of a PDF or a spreadsheet. Raises: AttachmentRefused."""
     if b"%PDF-" in data[:PDF_SLACK]:
         if b"%%EOF" not in data[-PDF_SLACK:]:
             raise AttachmentRefused("attachment_damaged", name=name)
-        return PDF, None, None
+        return PDF
     if data.startswith(b"PK\3\4"):
-        return _spreadsheet_kind(name, data), None, None
+        return _spreadsheet_kind(name, data)
     if name.lower().endswith(".csv") and _is_text(data):
-        return CSV, None, None
+        return CSV
+    return None
+
+
+def _take_photo(name: str, data: bytes, most_mb: int) -> tuple[bytes, ImageInfo]:
+    """A photo as it is kept, with its format and size. Raises: AttachmentRefused."""
     try:
-        info = check_photo(data, most_mb)
+        return take_picture(data, most_mb)
     except UnreadableImage as error:
         is_damaged = error.code in ("truncated", "too_many_pixels")
         raise AttachmentRefused("attachment_damaged" if is_damaged else "attachment_not_taken", name=name) from error
-    return info.content_type, info.width_px, info.height_px
 
 
 def _spreadsheet_kind(name: str, data: bytes) -> str:

@@ -29,10 +29,11 @@ from service.archive_reading import MANIFEST
 from service.context import Parts
 from service.downloads import photo_ending
 from service.pack_export import pack_files, pack_name
+from service.picture_metadata import get_picture
 from service.row_import import show_version
 from service.sent_files import HASH_LETTERS
 from service.sheet_writing import csv_lines, write_xlsx
-from service.storage import ImageNotFound
+from service.storage import ImageNotFound, key_of
 
 FORMAT = 1
 SHEET_NAME = "designs.csv"
@@ -156,12 +157,12 @@ def _write_pictures(
             name = f"{PICTURE_FOLDER}/{picture_name(version, number, picture)}"
             told = {"file": name, "sha256": picture.image_key, **_rights(version)}
             try:
-                data = parts.images.get(picture.image_key)
+                data = get_picture(parts.images, picture.image_key)
             except ImageNotFound:
                 told["missing"] = True
             else:
                 archive.writestr(_member(name, now, zipfile.ZIP_STORED), data)
-                told["bytes"] = len(data)
+                told |= {"sha256": key_of(data), "bytes": len(data)}
                 yield from sink.take_if_full()
             listed.write(json.dumps(told, ensure_ascii=False) + "\n")
 

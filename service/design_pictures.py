@@ -1,5 +1,5 @@
-"""The use case of a design's pictures: store one, remember it, have it embedded for "more like this"
-and its small copies made."""
+"""The use case of a design's pictures: store one without its metadata, remember it, have it embedded for
+"more like this" and its small copies made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from catalog.designs import Text
 from catalog.store import designs, pictures
 from catalog.store.tables import DesignPicture
+from catalog.tech_pack import StepPicture
 from service.context import Parts
-from service.inspection import check_photo
+from service.picture_metadata import take_picture
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class StoredPicture:
 
 def store_picture(parts: Parts, data: bytes) -> StoredPicture:
     """Raises: PhotoTooLarge, UnreadableImage, StorageUnavailable, StorageFull."""
-    info = check_photo(data, parts.settings.max_photo_mb)
+    data, info = take_picture(data, parts.settings.max_photo_mb)
     return StoredPicture(parts.images.put(data, info.content_type), info.content_type, (info.width_px, info.height_px))
 
 
@@ -52,3 +53,12 @@ def add_picture(
     parts.queue.embed_picture(session, picture.id)
     parts.queue.prepare_picture(session, stored.key)
     return picture, True
+
+
+def receive_step_picture(parts: Parts, data: bytes) -> StepPicture:
+    """Store a picture of a process step.
+
+    Raises: PhotoTooLarge, UnreadableImage, StorageUnavailable, StorageFull.
+    """
+    stored = store_picture(parts, data)
+    return StepPicture(stored.key, stored.content_type, *stored.size_px)

@@ -20,10 +20,12 @@ from models.errors import UnreadableImage
 from service.archive_reading import ArchivedFile, ArchivedPack, PictureArchive
 from service.context import Parts
 from service.drawings import CONTENT_TYPES, kind_of
-from service.inspection import PhotoTooLarge, check_photo
+from service.inspection import PhotoTooLarge
+from service.picture_metadata import take_picture
 from service.settings import Settings
 from service.sheet_reading import MAX_SHEET_MB, OLD_OFFICE_START, SHEET_ENDINGS, ZIP_START, check_can_be_read
 from service.spool import hold_spool, open_spool
+from service.storage import key_of
 
 MB = 1_000_000
 SHEET_TYPE = "application/octet-stream"
@@ -193,12 +195,12 @@ def _keep_pictures(session: Session, parts: Parts, found: DesignImport, sent: _S
 def _keep_picture(session: Session, parts: Parts, found: DesignImport, file: ArchivedFile) -> str:
     """What keeps the picture from being taken, or ""."""
     try:
-        info = check_photo(file.data, parts.settings.max_photo_mb)
+        data, info = take_picture(file.data, parts.settings.max_photo_mb)
     except UnreadableImage as error:
         return error.code
     except PhotoTooLarge:
         return "too_large"
-    key = open_spool(parts.settings).put(file.data, info.content_type)
+    key = open_spool(parts.settings).put(data, info.content_type)
     size_px = (info.width_px, info.height_px)
     imports.put_picture(session, found.id, file.name, key, info.content_type, size_px)
     return ""
@@ -210,27 +212,30 @@ def _keep_pack(session: Session, parts: Parts, found: DesignImport, pack: Archiv
         yield pack.content.name
         return
     spool = open_spool(parts.settings)
-    drawings, pictures = [], []
+    drawings, pictures, content = [], [], pack.content.data
     for file in pack.files:
         # A drawing is read when it is imported: that takes a process of its own.
         kind = kind_of(file.data)
-        picture_type = "" if file.problem or kind else _picture_type(file.data, parts.settings.max_photo_mb)
+        picture = None if file.problem or kind else _find_picture(file.data, parts.settings.max_photo_mb)
         if kind is not None:
             drawings.append(spool.put(file.data, CONTENT_TYPES[kind]))
-        elif picture_type:
-            pictures.append(spool.put(file.data, picture_type))
+        elif picture:
+            pictures.append(spool.put(*picture))
+            # The pack names a picture by the bytes that came, the catalog by what it keeps of them.
+            content = content.replace(key_of(file.data).encode(), pictures[-1].encode())
         else:
             yield file.name
-    content_key = spool.put(pack.content.data, "application/json")
+    content_key = spool.put(content, "application/json")
     imports.put_pack(session, found.id, pack.name, content_key, drawing_keys=drawings, picture_keys=pictures)
 
 
-def _picture_type(data: bytes, most_mb: int) -> str:
-    """The media type of a picture, or "" for what is none."""
+def _find_picture(data: bytes, most_mb: int) -> tuple[bytes, str] | None:
+    """A picture without its metadata, with its media type, or None for what is none."""
     try:
-        return check_photo(data, most_mb).content_type
+        data, info = take_picture(data, most_mb)
     except (UnreadableImage, PhotoTooLarge):
-        return ""
+        return None
+    return data, info.content_type
 
 
 def _pictures(sent: _Sorted, most_bytes: int) -> Iterator[ArchivedFile]:

@@ -1,4 +1,4 @@
-"""The tech packs of designs on their way into an archive: each in a folder of its own, with its files as they came."""
+"""The tech packs of designs on their way into an archive: each in a folder of its own, with its files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import TechPack, to_plain
 from service.downloads import photo_ending
-from service.storage import ImageNotFound, ImageStore
+from service.picture_metadata import get_picture
+from service.storage import ImageNotFound, ImageStore, key_of
 
 PACK_FOLDER = "tech_packs"
 PACK_FILE = "tech_pack.json"
@@ -30,12 +31,16 @@ def pack_files(images: ImageStore, version: DesignVersion) -> Iterator[tuple[str
         return
     folder = f"{PACK_FOLDER}/{pack_name(version, pack)}/"
     names = {drawing.file_key: f"{drawing.file_key[:12]}.{drawing.kind}" for drawing in pack.drawings}
-    for picture in (step.picture for step in pack.steps if step.picture):
-        names[picture.image_key] = f"{picture.image_key[:12]}.{photo_ending(picture.content_type)}"
-    told = to_plain(pack) | {"files": names}
-    yield f"{folder}{PACK_FILE}", json.dumps(told, ensure_ascii=False, indent=1).encode()
-    for key, name in names.items():
+    pictures = {
+        picture.image_key: f"{picture.image_key[:12]}.{photo_ending(picture.content_type)}"
+        for picture in (step.picture for step in pack.steps if step.picture)
+    }
+    told = json.dumps(to_plain(pack) | {"files": names | pictures}, ensure_ascii=False, indent=1)
+    for key, name in (names | pictures).items():
         try:
-            yield folder + name, images.get(key)
+            data = get_picture(images, key) if key in pictures else images.get(key)
         except ImageNotFound:
             continue
+        told = told.replace(key, key_of(data))  # another where metadata was cut out
+        yield folder + name, data
+    yield f"{folder}{PACK_FILE}", told.encode()

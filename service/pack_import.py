@@ -16,8 +16,8 @@ from catalog.exchange.row_cells import RowRefused
 from catalog.store.tables import DesignImportPack
 from catalog.tech_pack import Drawing, StepPicture, TechPack, read_json, without_facts
 from service.context import Parts
+from service.design_pictures import receive_step_picture
 from service.drawings import DrawingRefused, receive_drawing
-from service.inspection import check_photo
 from service.spool import open_spool
 from service.storage import ImageStore
 
@@ -83,7 +83,7 @@ def receive_pack(parts: Parts, wanted: TechPack, own: TechPack) -> TechPack:
     def picture_of(said: StepPicture | None) -> StepPicture | None:
         if said is None:
             return None
-        found = pictures.get(said.image_key) or _receive_picture(parts, spool.get(said.image_key))
+        found = pictures.get(said.image_key) or receive_step_picture(parts, spool.get(said.image_key))
         return replace(found, alt=said.alt)
 
     return replace(
@@ -98,10 +98,3 @@ def _receive_drawing(parts: Parts, name: str, data: bytes) -> Drawing:
         return receive_drawing(parts, name, data)
     except DrawingRefused as error:
         raise RowRefused([Problem(error.code, TECH_PACK, dict(error.details))]) from error
-
-
-def _receive_picture(parts: Parts, data: bytes) -> StepPicture:
-    """Of bytes that were looked at when they came."""
-    info = check_photo(data, parts.settings.max_photo_mb)
-    key = parts.images.put(data, info.content_type)
-    return StepPicture(key, info.content_type, info.width_px, info.height_px)

@@ -13,8 +13,8 @@ from catalog.store.tables import DesignVersion, Organisation
 from catalog.tech_pack import Drawing, StepPicture, TechPack, from_plain
 from catalog.text import Text
 from service.context import Parts
+from service.design_pictures import receive_step_picture
 from service.drawings import receive_drawing
-from service.inspection import check_photo
 
 FILE = "tech_pack.json"
 
@@ -41,10 +41,8 @@ def _read(parts: Parts, folder: Path) -> TechPack:
 def _picture(parts: Parts, folder: Path, given: dict | None) -> StepPicture | None:
     if given is None:
         return None
-    data = (folder / given["file"]).read_bytes()
-    info = check_photo(data, parts.settings.max_photo_mb)
-    key = parts.images.put(data, info.content_type)
-    return StepPicture(key, info.content_type, info.width_px, info.height_px, Text(**given["alt"]))
+    picture = receive_step_picture(parts, (folder / given["file"]).read_bytes())
+    return replace(picture, alt=Text(**given["alt"]))
 
 
 def _drawing(parts: Parts, folder: Path, given: dict) -> Drawing:

@@ -1,4 +1,4 @@
-"""A tech pack as an archive: the document in both languages, every file as it came, lists, and what proves them.
+"""A tech pack as an archive: the document in both languages, every drawing and picture, lists, and what proves them.
 
 It is written to a file of its own on the disk, a part at a time: drawings and pictures together may be larger than
 what a process should hold. Whoever downloads it gets a whole archive or none.
@@ -13,7 +13,8 @@ import logging
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO
 
 from flask_babel import gettext
@@ -27,8 +28,9 @@ from service.downloads import photo_ending
 from service.drawings import CONTENT_TYPES
 from service.language import in_language, speaking
 from service.licence_words import licence_address, licence_explanation, licence_name
+from service.picture_metadata import get_picture
 from service.sheet_writing import XLSX_TYPE, write_xlsx
-from service.storage import ImageNotFound, ImageStore
+from service.storage import ImageNotFound
 from service.tech_pack_files import PackTold, write_document
 
 log = logging.getLogger(__name__)
@@ -120,12 +122,12 @@ def _files(session: Session, parts: Parts, told: PackTold) -> Iterator[tuple[str
     names = safe_names([drawing.file_name for drawing in told.pack.drawings])
     for name, drawing in zip(names, told.pack.drawings, strict=True):
         facts = {"media_type": CONTENT_TYPES[drawing.kind], "title": _plain(drawing.title)}
-        yield f"drawings/{name}", _get(parts.images, drawing.file_key), facts
+        yield f"drawings/{name}", _find(parts.images.get, drawing.file_key), facts
     for number, step in enumerate(told.pack.steps, start=1):
         if picture := step.picture:
             name = f"steps/{number:02}.{photo_ending(picture.content_type)}"
             facts = {"media_type": picture.content_type, "step": number, "shows": _plain(picture.alt)}
-            yield name, _get(parts.images, picture.image_key), facts
+            yield name, _find(partial(get_picture, parts.images), picture.image_key), facts
     yield LISTS, _workbook(told.pack), {"media_type": XLSX_TYPE}
 
 
@@ -178,9 +180,9 @@ def _plain(text: Text) -> dict[str, str]:
     return {language: getattr(text, language) for language in LANGUAGES}
 
 
-def _get(images: ImageStore, key: str) -> bytes | None:
+def _find(read: Callable[[str], bytes], key: str) -> bytes | None:
     try:
-        return images.get(key)
+        return read(key)
     except ImageNotFound:
         log.warning("file %s of a tech pack is lost", key)
         return None

@@ -69,7 +69,8 @@ def _told(version: DesignVersion, pack: TechPack) -> dict[str, Any]:
 def get_tech_pack_archive(query: dict[str, Any], slug: str) -> Response:
     """Download a tech pack
 
-    The document in both languages, every drawing and picture as it was sent, and a manifest with their SHA-256.
+    The document in both languages, every drawing as it was sent, every picture without its metadata, and a manifest
+    with their SHA-256.
     """
     version, pack = get_readable_pack(slug, query["version"])
     chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))

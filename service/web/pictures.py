@@ -6,6 +6,7 @@ An address never changes what it shows, so browsers keep it for a year; what is 
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from flask import Blueprint, Response, abort, current_app, request
 
@@ -24,6 +25,7 @@ from service.images import WIDTHS_PX, Format
 from service.inquiries import find_attachment
 from service.inspection import decode_map
 from service.overlays import overlay_png
+from service.picture_metadata import get_picture
 from service.security import current_actor, requires
 from service.visible import get_visible_photo
 
@@ -114,10 +116,11 @@ def attached_photo(attachment_id: uuid.UUID, width_px: int) -> Response:
 @blueprint.get("/attachments/<uuid:attachment_id>")
 @requires(Permission.USE_INQUIRIES)
 def attached_file(attachment_id: uuid.UUID) -> Response:
-    """A file of an inquiry as it was sent: always a download, which no browser shows as a page of ours."""
+    """A file of an inquiry, photos without metadata: always a download, which no browser shows as a page of ours."""
     found = find_attachment(current_session(), current_actor(), attachment_id)
     parts: Parts = current_app.extensions["parts"]
-    return send_as_file(parts.images.get(found.file_key), found.content_type, found.file_name)
+    read = parts.images.get if found.width_px is None else partial(get_picture, parts.images)
+    return send_as_file(read(found.file_key), found.content_type, found.file_name)
 
 
 def send_derivative(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:

@@ -15,13 +15,14 @@ from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.permissions import Permission, may, opens_by_licence
 from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
-from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, StepPicture, TechPack, free_name
+from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, TechPack, free_name
 from models.errors import UnreadableImage
 from service.context import Parts
 from service.database import current_session
+from service.design_pictures import receive_step_picture
 from service.drawings import ACCEPTED, receive_drawing
 from service.errors import problem_of
-from service.inspection import PhotoTooLarge, check_photo
+from service.inspection import PhotoTooLarge
 from service.messages import field_sentences
 from service.security import current_actor, requires
 from service.tech_pack_words import (
@@ -157,10 +158,7 @@ def _keep(file: FileStorage, receive: Callable[[str, bytes], str], row: dict[str
 
 
 def _receive_picture(_name: str, data: bytes) -> str:
-    parts = _parts()
-    info = check_photo(data, parts.settings.max_photo_mb)
-    key = parts.images.put(data, info.content_type)
-    return sign_file(StepPicture(key, info.content_type, info.width_px, info.height_px))
+    return sign_file(receive_step_picture(_parts(), data))
 
 
 def _receive_drawing(name: str, data: bytes) -> str:

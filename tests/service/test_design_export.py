@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from catalog.tech_pack import from_plain
 from catalog.text import Text
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
+from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_organisation, make_picture
 from tests.fakes import MemoryStore
 from tests.service.importing import confirm, send, told
@@ -75,6 +77,24 @@ def test_what_comes_back_unchanged_changes_nothing(
     data = exported(kind, parts, Choice(studio.id))
     found = send(session, parts, studio, {f"designs.{kind}": data})
     assert told(session, found) == [(2, "unchanged", "", []), (3, "unchanged", "", [])]
+
+
+def test_pictures_go_out_without_what_the_camera_wrote_beside_them(session, parts, images, studio):
+    version = make_design(session, studio, published=False, images=images, **FULL)
+    picture = make_picture(session, version, images=images)
+    picture.image_key = images.put(camera_photo(), "image/jpeg")  # as it was kept formerly
+    pack = give_pack(session, images, version)
+    seen = replace(pack.steps[0].picture, image_key=images.put(camera_photo(seed=2), "image/jpeg"))
+    tech_packs.change_pack(session, version, replace(pack, steps=(replace(pack.steps[0], picture=seen),)), None)
+    session.commit()
+    data = exported("zip", parts, Choice(studio.id))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if SECRET.encode() in archive.read(name)]
+        assert sum(name.endswith(".jpg") for name in archive.namelist()) == 3
+    elsewhere = make_organisation(session, OrganisationKind.STUDIO, studio.name)
+    found = send(session, parts, elsewhere, {"designs.zip": data})
+    assert found.picture_problems == []
+    assert told(session, found) == [(2, "new", "", [])]
 
 
 def test_an_archive_makes_the_same_designs_in_another_place(

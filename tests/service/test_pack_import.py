@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from catalog.organisations import OrganisationKind
 from catalog.store import imports, publishing, tech_packs
 from catalog.store.tables import Design, DesignVersion, Organisation
-from catalog.tech_pack import MaterialLine, TechPack, Tolerance, to_plain, without_facts
+from catalog.tech_pack import MaterialLine, ProcessStep, StepPicture, TechPack, Tolerance, to_plain, without_facts
 from catalog.text import Text
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks
 from service.design_import import delete_old_imports
+from service.picture_metadata import cut_metadata
 from service.spool import open_spool
+from service.storage import key_of
+from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_organisation, photo_bytes
 from tests.fakes import MemoryStore
 from tests.service.importing import BOWL, confirm, csv_bytes, send, sent_pack, told, zip_bytes
@@ -66,6 +69,21 @@ def test_a_pack_that_was_changed_since_is_again_as_it_was_exported(session, part
     again = tech_packs.read_pack(session, version.id)
     assert without_facts(again) == without_facts(pack)
     assert all(parts.images.exists(key) for key in again.file_keys)
+
+
+def test_pictures_come_in_without_what_the_camera_wrote_beside_them(session, parts, images, studio):
+    seen = StepPicture(key_of(camera_photo(seed=2)), "image/jpeg", 48, 96, Text("tangan"))
+    pack = TechPack(steps=(ProcessStep(Text("Putar"), picture=seen),))
+    files = sent_pack(pack, [camera_photo(seed=2)]) | {"front.jpg": camera_photo()}
+    files["designs.csv"] = csv_bytes(BOWL | {"tech_pack": "bowl", "pictures": "front.jpg"})
+    found = confirm(session, parts, send(session, parts, studio, files))
+    assert told(session, found) == [(2, "new", "new", [])]
+    [version] = session.scalars(select(DesignVersion))
+    kept = [version.pictures[0].image_key, newest_pack(session).steps[0].picture.image_key]
+    assert [images.get(key) for key in kept] == [cut_metadata(camera_photo()), cut_metadata(camera_photo(seed=2))]
+    spool = open_spool(parts.settings)
+    assert not [key for key in spool.all_keys() if SECRET.encode() in spool.get(key)]
+    assert told(session, send(session, parts, studio, files)) == [(2, "unchanged", "", [])]
 
 
 def test_an_archive_that_was_unpacked_and_packed_again_in_a_folder_is_read_as_well(session, parts, studio, version):

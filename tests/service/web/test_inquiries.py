@@ -22,6 +22,7 @@ from catalog.store.tables import DesignVersion, Inquiry, InquiryAttachment, Pers
 from service.accounts import Account
 from service.notification_words import sentence_of
 from service.storage import StorageFull
+from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_account, make_design, make_organisation, make_person, photo_bytes
 from tests.inquiry_factories import decide, invite, make_inquiry, make_quotation, say
 
@@ -146,6 +147,18 @@ def test_the_studio_answers_with_a_photo_and_only_the_parties_get_it(world, inqu
         sign_in(stranger)
         assert world.client.get(path).status_code == 404
         assert world.client.get(f"{path}/320.webp").status_code == 404
+
+
+def test_a_photo_goes_to_the_others_without_what_the_camera_wrote_beside_it(world, inquiry, images):
+    file = (io.BytesIO(camera_photo()), "shop.jpg")
+    assert world.post(inquiry, "messages", text="Our shop", attachments=file).status_code == 303
+    [attached] = world.session.scalars(select(InquiryAttachment))
+    kept = images.get(attached.file_key)
+    assert SECRET.encode() not in kept
+    assert (attached.size_bytes, attached.width_px, attached.height_px) == (len(kept), 48, 96)
+    attached.file_key = images.put(camera_photo(), "image/jpeg")  # as it was kept formerly
+    world.session.commit()
+    assert world.client.get(f"/attachments/{attached.id}").data == kept
 
 
 def test_a_file_that_is_refused_leaves_the_words_in_the_form(world, inquiry):

@@ -15,6 +15,7 @@ from catalog.designs import MAX_PICTURES, stamp_of
 from catalog.store.tables import DesignPicture, DesignVersion
 from catalog.text import Text
 from service.accounts import Account
+from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_picture, photo_bytes
 from tests.fakes import MemoryStore
 
@@ -55,6 +56,14 @@ def test_a_script_sends_one_picture_and_is_told_whether_it_is_new(
     session.refresh(draft)
     assert [picture.position for picture in draft.pictures] == [0, 1]
     assert (draft.pictures[1].width_px, draft.pictures[1].content_type) == (96, "image/jpeg")
+
+
+def test_a_picture_comes_in_without_what_the_camera_wrote_beside_it(client, session, images, draft):
+    sent = {"photo": (BytesIO(camera_photo()), "photo.jpg")}
+    kept = client.post(address(draft, "pictures"), data=sent, headers=JSON).json["sha256"]
+    assert SECRET.encode() not in images.get(kept)
+    session.refresh(draft)
+    assert (draft.pictures[-1].width_px, draft.pictures[-1].height_px) == (48, 96)
 
 
 def test_pictures_that_arrive_at_the_same_moment_stand_one_after_the_other(

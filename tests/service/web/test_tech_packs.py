@@ -22,7 +22,9 @@ from catalog.store.tables import DesignVersion
 from catalog.tech_pack import DrawingKind, TechPack
 from catalog.text import Text
 from service.accounts import Account
+from service.picture_metadata import cut_metadata
 from service.web.tech_pack_form import ROWS
+from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_organisation, photo_bytes
 from tests.fakes import MemoryStore
 from tests.tech_packs import SVG, give_pack, make_pack, pdf_bytes
@@ -81,6 +83,14 @@ class TestWriting:
         assert images.get(pack.steps[0].picture.image_key) == photo_bytes(8)
         assert (pack.drawings[0].kind, pack.drawings[0].width_mm) == (DrawingKind.SVG, 200)
         assert pack.packaging.pieces_per_carton == 24
+
+    def test_a_picture_comes_in_without_what_the_camera_wrote_beside_it(self, client, session, images, draft):
+        sent = filled(session, draft, **{"steps.title_id": "Putar", "steps.alt_id": "tangan"})
+        sent["steps.picture"] = (io.BytesIO(camera_photo()), "a.jpg")
+        assert client.post(address(draft), data=sent).status_code == 303
+        picture = tech_packs.read_pack(session, draft.id).steps[0].picture
+        assert (picture.width_px, picture.height_px) == (48, 96)
+        assert SECRET.encode() not in images.get(picture.image_key)
 
     def test_saving_the_form_as_it_is_shown_changes_nothing(self, client, session, images, draft):
         before = give_pack(session, images, draft)
@@ -334,6 +344,20 @@ class TestDownloads:
         assert book.worksheets[0]["A2"].value == "Tanah liat"
         assert book["tolerances"]["C2"].value in (140, "140")
         book.close()
+
+    def test_the_archive_says_nothing_of_where_a_picture_was_taken(self, client, session, images):
+        version = make_design(session, published=False, images=images, licence="cc_by")
+        pack = make_pack(images)
+        picture = replace(pack.steps[0].picture, image_key=images.put(camera_photo(), "image/jpeg"))
+        steps = (replace(pack.steps[0], picture=picture),)
+        tech_packs.change_pack(session, version, replace(pack, steps=steps), None)
+        publishing.publish(session, version, None)
+        session.commit()
+        archive = zipfile.ZipFile(io.BytesIO(client.get(reading(version, ".zip")).data))
+        assert archive.read("steps/01.jpg") == cut_metadata(camera_photo())
+        assert not [name for name in archive.namelist() if SECRET.encode() in archive.read(name)]
+        [told] = [each for each in json.loads(archive.read("manifest.json"))["files"] if each["file"] == "steps/01.jpg"]
+        assert told["sha256"] == hashlib.sha256(archive.read("steps/01.jpg")).hexdigest()
 
     def test_the_archive_says_in_both_languages_what_it_is(self, client, session, images):
         version = make_published(session, images, licence="cc_by_sa", credit="Studio Tanah")
