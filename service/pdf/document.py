@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import io
 from collections.abc import Sequence
@@ -184,15 +185,29 @@ class Document:
         return len(lines) * style.line_mm
 
     def shorten(self, text: str, style: Style, width_mm: float, lines: int) -> str:
-        """As many lines of a text as fit, ended by an ellipsis where words were left out."""
+        """As many lines of a text as fit, ended by an ellipsis where words were left out.
+
+        A word that is too long for a line of its own is cut, any other one kept whole or left out.
+        """
         text = self._set(" ".join(text.split()), style)
-        if not text:
-            return ""
-        found = self.paper.multi_cell(width_mm, style.line_mm, text, dry_run=True, output="LINES")
+        found = self._lines(text, width_mm)
         if len(found) <= lines:
             return text
-        words = " ".join(found[:lines]).split()
-        return " ".join(words[:-1] or words).rstrip(".,;:") + " …"
+        # The next line may be a long word, whose first letters still have room on the last.
+        most = min(len(text), sum(len(line) + 1 for line in found[: lines + 1]))
+        ends = range(1, most + 1)
+        end = bisect.bisect_left(ends, True, key=lambda end: len(self._lines(f"{text[:end]} …", width_mm)) > lines)
+        words, _, piece = text[:end].rpartition(" ")
+        word = piece + text[end:].partition(" ")[0]
+        if piece == word:
+            words = text[:end]
+        elif piece and (not words or len(self._lines(word, width_mm)) > 1):
+            return f"{text[:end]}…"
+        return words.rstrip(".,;:") + " …"
+
+    def _lines(self, text: str, width_mm: float) -> list[str]:
+        """A text in the present style, broken as `write` breaks it."""
+        return self.paper.multi_cell(width_mm, 1, text, dry_run=True, output="LINES") if text else []
 
     def facts(
         self,
