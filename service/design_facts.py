@@ -50,14 +50,21 @@ def form_facts(version: DesignVersion) -> list[tuple[str, str]]:
     ]
 
 
-def trade_facts(version: DesignVersion, rates: Mapping[str, ExchangeRate] | None) -> list[tuple[str, str]]:
+def order_facts(version: DesignVersion, rates: Mapping[str, ExchangeRate] | None) -> list[tuple[str, str]]:
     """What it takes to order it, likewise; without `rates` no word of prices."""
     days, pieces = version.lead_time_days, version.minimum_order
     price = [] if rates is None else [(gettext("Indicative price"), price_in_words(version, rates))]
     return [
         *price,
-        (gettext("Lead time"), "" if days is None else ngettext("%(num)d day", "%(num)d days", days)),
         (gettext("Minimum order"), "" if pieces is None else ngettext("%(num)d piece", "%(num)d pieces", pieces)),
+        (gettext("Lead time"), "" if days is None else ngettext("%(num)d day", "%(num)d days", days)),
+    ]
+
+
+def trade_facts(version: DesignVersion, rates: Mapping[str, ExchangeRate] | None) -> list[tuple[str, str]]:
+    """How it is ordered, where it comes from and under what licence, likewise."""
+    return [
+        *order_facts(version, rates),
         (gettext("Origin"), version.origin),
         (gettext("Licence"), licence_name(version.licence)),
     ]

@@ -21,9 +21,10 @@ from catalog.store.tables import Collection, DesignPicture, DesignVersion
 from models.errors import UnreadableImage
 from service.addresses import address
 from service.comparison import maker_in_words
-from service.design_facts import form_facts, trade_facts
+from service.design_facts import form_facts, order_facts
 from service.images import WIDTHS_PX, Derivatives, Format
 from service.language import in_language, marked, speaking
+from service.licence_words import licence_address, licence_name
 from service.pdf.document import Picture
 from service.pdf.lookbook import Lookbook, LookbookDesign, LookbookWords, make_lookbook
 from service.storage import ImageNotFound
@@ -79,6 +80,8 @@ def _words(shown: Sequence[Entry]) -> LookbookWords:
         count=ngettext("%(num)d design", "%(num)d designs", len(shown)),
         contents=gettext("Contents"),
         makers=gettext("Made by"),
+        credit=gettext("Credit"),
+        licence=gettext("Licence"),
         scan=gettext("Photos, makers and inquiries: scan this code."),
         contact=gettext("Whom to ask"),
         closing=gettext(
@@ -98,9 +101,11 @@ def _design(
         eyebrow=craft_name(version.craft),
         by=", ".join(filter(None, (studio.name, studio.place))),
         story=marked(version.description),
-        facts=(*form_facts(version), *trade_facts(version, rates)),
+        facts=(*order_facts(version, rates), *form_facts(version), (gettext("Origin"), version.origin)),
         makers=tuple((record.workshop.name, maker_in_words(record)) for record in shown),
         credit=version.credit or studio.name,
+        licence=licence_name(version.licence),
+        licence_address=licence_address(version.licence),
         address=address("catalog.design", slug=version.design.slug),
         picture=read_picture(copies, version.pictures[0], in_language(version.title)) if version.pictures else None,
     )

@@ -17,6 +17,8 @@ WORDS = LookbookWords(
     count="2 designs",
     contents="Contents",
     makers="Made by",
+    credit="Credit",
+    licence="Licence",
     scan="Scan this code.",
     contact="Whom to ask",
     closing="Each design belongs to those named.",
@@ -33,6 +35,8 @@ def make_page(number: int, **changes: object) -> LookbookDesign:
             facts=(("Size", "Diameter 140 mm"), ("Colours", "")),
             makers=(("Bayat workshop", "12 pieces inspected"),),
             credit="© Studio Tanah",
+            licence="CC BY 4.0 (Attribution)",
+            licence_address="https://creativecommons.org/licenses/by/4.0/",
             address=f"https://kriya.example/designs/bowl-{number}",
             picture=Picture(photo_bytes(number), SIDE_PX, SIDE_PX, f"The bowl {number} on a table"),
         ),
@@ -104,9 +108,30 @@ def test_contents_that_take_several_pages_still_name_the_right_ones():
     assert len(pages) == first + 60
 
 
-def test_each_page_links_to_the_design_its_code_stands_for():
+def test_each_page_links_to_the_design_its_code_stands_for_and_to_its_licence():
     page = open_pdf(make_lookbook(make_book(make_page(7)))).pages[2]
-    assert [each.get_object()["/A"]["/URI"] for each in page["/Annots"]] == ["https://kriya.example/designs/bowl-7"]
+    assert [each.get_object()["/A"]["/URI"] for each in page["/Annots"]] == [
+        "https://kriya.example/designs/bowl-7",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ]
+
+
+def test_a_note_follows_its_fact_and_two_short_facts_share_a_line():
+    price = ("Indicative price", "IDR 185,000\nAbout US$11.21.")
+    facts = (price, ("Minimum order", "24 pieces"), ("Lead time", "35 days"))
+    page = texts_of(make_lookbook(make_book(make_page(1, facts=facts))))[2]
+    assert "Indicative price IDR 185,000 About US$11.21. Minimum order 24 pieces Lead time 35 days" in page
+
+
+def test_the_story_gives_way_to_the_licence_and_the_credit_which_are_always_whole():
+    credit, licence = "Ratna Wulandari " * 7, "CC BY-NC-SA 4.0 (Attribution, non-commercial, share alike)"
+    changes = {"title": "A bowl with a long name " * 5, "story": "Once upon a time " * 235, "credit": credit}
+    facts = tuple((f"Term {number}", "many words " * 90) for number in range(8))
+    makers = (("A workshop with a name that is long " * 3, "words"),) * 9
+    page = texts_of(make_lookbook(make_book(make_page(1, **changes, licence=licence, facts=facts, makers=makers))))[2]
+    assert f"Credit: {credit}Licence: {licence} Scan this code." in page
+    assert all(f"{term} many words" in page for term, _ in facts)
+    assert "Made by A workshop" in page
 
 
 def test_the_same_content_and_day_make_the_same_bytes():
@@ -119,7 +144,8 @@ def test_the_same_content_and_day_make_the_same_bytes():
     "changes",
     [
         {"title": "碗" * 60, "story": "🎨" * 40, "by": "", "credit": ""},
-        {"title": "W" * 120, "story": "endless" * 500, "facts": (("Size", "long words " * 200),) * 12},
+        {"title": "W" * 120, "by": "W" * 120, "credit": "W" * 120, "story": "endless" * 500},
+        {"story": "endless" * 500, "facts": (("Size", "long words " * 200),) * 12},
         {"picture": None, "facts": (), "makers": (), "story": ""},
         {"makers": (("A workshop with a name that does not end " * 5, "words"),) * 9},
     ],
