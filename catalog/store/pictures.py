@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalog.designs import MAX_PICTURES, Text, VersionState, check_alt
 from catalog.errors import NotFound, RuleBroken
 from catalog.store.designs import check_is_draft
-from catalog.store.tables import Design, DesignPicture, DesignVersion
+from catalog.store.tables import Design, DesignPicture, DesignVersion, Organisation
 
 
 def add_picture(
@@ -84,9 +84,29 @@ def keep_placeholder(session: Session, image_key: str, placeholder: str) -> None
     session.execute(update(DesignPicture).where(DesignPicture.image_key == image_key).values(placeholder=placeholder))
 
 
-def holders_of(session: Session, image_key: str) -> set[tuple[uuid.UUID, VersionState]]:
-    """The versions that show an image, by their studio and state; empty for one that is no picture of a design."""
-    query = select(Design.studio_id, DesignVersion.state).distinct()
+@dataclass(frozen=True)
+class Holder:
+    """A version that shows an image: whose it is, and what it says of that."""
+
+    studio_id: uuid.UUID
+    state: VersionState
+    slug: str
+    number: int
+    credit: str
+    studio: str
+
+
+def holders_of(session: Session, image_key: str) -> set[Holder]:
+    """The versions that show an image; empty for one that is no picture of a design."""
+    query = select(
+        Design.studio_id,
+        DesignVersion.state,
+        Design.slug,
+        DesignVersion.number,
+        DesignVersion.credit,
+        Organisation.name.label("studio"),
+    ).distinct()
     query = query.join(DesignVersion, DesignVersion.design_id == Design.id)
     query = query.join(DesignPicture, DesignPicture.version_id == DesignVersion.id)
-    return {tuple(row) for row in session.execute(query.where(DesignPicture.image_key == image_key))}
+    query = query.join(Organisation, Organisation.id == Design.studio_id)
+    return {Holder(*row) for row in session.execute(query.where(DesignPicture.image_key == image_key))}

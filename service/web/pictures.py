@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from zlib import crc32
 
 from flask import Blueprint, Response, abort, current_app, request
 
@@ -26,6 +27,7 @@ from service.inquiries import find_attachment
 from service.inspection import decode_map
 from service.overlays import overlay_png
 from service.picture_metadata import get_picture
+from service.picture_rights import NOTHING_SAID, rights_packet, with_rights
 from service.security import current_actor, requires
 from service.visible import get_visible_photo
 
@@ -44,9 +46,10 @@ blueprint = Blueprint("pictures", __name__)
 def design_picture(image_key: str, width_px: int, form: str) -> Response:
     """A picture by what it shows: the same address in every version that has it, and nobody's who may see none."""
     holders = pictures.holders_of(current_session(), image_key)
-    if any(state == VersionState.PUBLISHED for _, state in holders):
-        return send_derivative(image_key, width_px, Format(form), PUBLIC)
-    if not any(_may_see_picture(*holder) for holder in holders):
+    published = [holder for holder in holders if holder.state == VersionState.PUBLISHED]
+    if published:
+        return send_derivative(image_key, width_px, Format(form), PUBLIC, rights_packet(published))
+    if not any(_may_see_picture(holder.studio_id, holder.state) for holder in holders):
         raise NotFound("picture_not_found")
     return send_derivative(image_key, width_px, Format(form))
 
@@ -123,12 +126,23 @@ def attached_file(attachment_id: uuid.UUID) -> Response:
     return send_as_file(read(found.file_key), found.content_type, found.file_name)
 
 
-def send_derivative(image_key: str, width_px: int, form: Format = Format.WEBP, caching: str = PRIVATE) -> Response:
-    """A stored image at one of the fixed widths; whether this reader may see it, the caller has asked."""
+def send_derivative(
+    image_key: str,
+    width_px: int,
+    form: Format = Format.WEBP,
+    caching: str = PRIVATE,
+    rights: bytes = NOTHING_SAID,
+) -> Response:
+    """A stored image at one of the fixed widths, saying whose it is where that is known and the copy has room.
+
+    Whether this reader may see it, the caller has asked.
+    """
     if width_px not in WIDTHS_PX:
         abort(404)
     parts: Parts = current_app.extensions["parts"]
-    response = Response(parts.derivatives.get(image_key, width_px, form), mimetype=form.content_type)
+    copy = with_rights(parts.derivatives.get(image_key, width_px, form), rights)
+    response = Response(copy, mimetype=form.content_type)
     response.headers["Cache-Control"] = caching
-    response.set_etag(f"{image_key}-{width_px}-{form}")
+    said = f"-{crc32(rights):08x}" if rights in copy else ""
+    response.set_etag(f"{image_key}-{width_px}-{form}{said}")
     return response.make_conditional(request)

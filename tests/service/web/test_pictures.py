@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pytest
+from lxml.etree import fromstring
 from PIL import Image
 
+from catalog.designs import VersionState
 from catalog.inspections import Verdict
+from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState
 from catalog.store import organisations, publishing
+from catalog.store.pictures import Holder
 from service.inspection import encode_map
+from service.picture_rights import NOTHING_SAID, ROOM_BYTES, rights_packet
 from tests import factories
+
+NAMES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+}
 
 
 @pytest.fixture
@@ -43,6 +58,47 @@ def test_everyone_sees_a_published_picture_and_may_keep_it_for_a_year(client, pu
     assert response.headers["Cache-Control"] == "public, max-age=31536000, s-maxage=86400, immutable"
     assert "Set-Cookie" not in response.headers
     assert "Cookie" not in response.headers.get("Vary", "")  # one copy is enough for all who share a cache
+
+
+@pytest.mark.parametrize("form", ["avif", "webp"])
+class TestWhatASavedPictureSaysOfItself:
+    def saved(self, client, version, form: str, width_px: int = 1600) -> Image.Image:
+        return Image.open(BytesIO(client.get(picture_address(version, width_px, form)).data))
+
+    def test_the_widest_copy_says_whose_it_is_and_where_its_licence_stands(self, client, session, images, form):
+        studio = factories.make_organisation(session, OrganisationKind.STUDIO, 'Batik & "Kain"')
+        version = factories.make_design(session, studio, images=images, credit="Ratna <Wulandari>", licence="cc_by")
+        said = fromstring(self.saved(client, version, form).info["xmp"].strip(b"\0"))
+        assert said.xpath("//@photoshop:Credit", namespaces=NAMES) == ["Ratna <Wulandari>"]
+        assert said.xpath("//dc:creator//rdf:li/text()", namespaces=NAMES) == ['Batik & "Kain"']
+        page = f"http://localhost/designs/{version.design.slug}#licence"
+        assert said.xpath("//@xmpRights:WebStatement", namespaces=NAMES) == [page]
+        assert said.xpath("//plus:LicensorURL/text()", namespaces=NAMES) == [page]
+        assert client.get(f"/designs/{version.design.slug}").text.count('id="licence"') == 1
+
+    def test_a_narrow_copy_does_not_grow(self, client, published, form):
+        assert "xmp" not in self.saved(client, published, form, 960).info
+
+    def test_of_an_image_of_two_designs_nothing_is_said(self, client, session, images, published, form):
+        before = client.get(picture_address(published, 1600, form))
+        factories.make_design(session, images=images)
+        after = client.get(picture_address(published, 1600, form))
+        assert self.saved(client, published, form).info["xmp"].strip(b"\0") == NOTHING_SAID
+        assert before.headers["ETag"] != after.headers["ETag"]
+        assert len(before.data) == len(after.data)
+        assert np.array_equal(*(np.asarray(Image.open(BytesIO(each.data))) for each in (before, after)))
+
+    def test_a_draft_says_nothing(self, client, session, images, sign_in, form):
+        designer = sign_in("designer")
+        draft = factories.make_design(session, designer.person.organisation, published=False, images=images)
+        assert self.saved(client, draft, form).info["xmp"].strip(b"\0") == NOTHING_SAID
+
+
+def test_words_that_the_packet_has_no_room_for_leave_it_empty(app):
+    holder = Holder(uuid.uuid4(), VersionState.PUBLISHED, "bowl", 1, "&" * 120, "&" * 120)
+    with app.test_request_context():
+        assert rights_packet([holder]) == NOTHING_SAID
+        assert len(rights_packet([replace(holder, credit="", studio="碗" * 60)])) == ROOM_BYTES
 
 
 def test_a_picture_of_another_format_is_not_made(client, published):
