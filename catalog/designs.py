@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +40,8 @@ class VersionState(StrEnum):
 
 DIMENSIONS = ("diameter", "width", "length", "height", "depth", "thickness")
 TEXTS = ("title", "description", "story", "technique", "care", "photo_note")
+# Those of them that are one line.
+ONE_LINE_TEXTS = frozenset({"title", "technique"})
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,36 @@ def clean_text(typed: str) -> str:
 def clean_line(typed: str) -> str:
     """The same for a name, which is one line."""
     return " ".join(clean_text(typed).split())
+
+
+def clean_reference(typed: str) -> str:
+    """A studio's own code of a design. A blank after # would make a remark of its row in a spreadsheet."""
+    return re.sub(r"^(#+) ", r"\1", clean_line(typed))
+
+
+def clean_draft(draft: DesignDraft) -> DesignDraft:
+    """What a draft says, cleaned alike wherever it comes from: line breaks stay in its long texts alone."""
+    attributes = {
+        code: _clean_both(value, clean_line) if isinstance(value, Text) else value
+        for code, value in draft.attributes.items()
+    }
+    return replace(
+        draft,
+        **{name: _clean_both(getattr(draft, name), _cleaning_of(name)) for name in TEXTS},
+        materials=tuple(_clean_both(material, clean_line) for material in draft.materials),
+        colours=tuple(replace(colour, name=_clean_both(colour.name, clean_line)) for colour in draft.colours),
+        attributes=attributes,
+        origin=clean_line(draft.origin),
+        credit=clean_line(draft.credit),
+    )
+
+
+def _cleaning_of(name: str) -> Callable[[str], str]:
+    return clean_line if name in ONE_LINE_TEXTS else clean_text
+
+
+def _clean_both(text: Text, clean: Callable[[str], str]) -> Text:
+    return Text(*(clean(getattr(text, language)) for language in LANGUAGES))
 
 
 def _is_text(character: str) -> bool:

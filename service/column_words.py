@@ -100,7 +100,9 @@ def _attribute_words(attribute: Attribute) -> str:
 
 def _remarks() -> Iterator[dict[str, str]]:
     """Rows that an import passes over: what each column means, and an example of each family."""
-    told = gettext("Rows that begin with # are passed over. This one explains the columns, the next show the families.")
+    told = gettext(
+        "Rows that begin with # and a blank are passed over. This one explains the columns, the next show the families."
+    )
     yield {column: column_help(column) for column in template_columns() if not column.startswith("attribute_")} | {
         REFERENCE: f"# {told} {column_help(REFERENCE)}"
     }

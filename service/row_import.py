@@ -10,7 +10,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from catalog.designs import DesignDraft, stamp_of
+from catalog.designs import DesignDraft, clean_draft, stamp_of
 from catalog.errors import InvalidFields, RuleBroken
 from catalog.exchange.cells import Cell
 from catalog.exchange.columns import PICTURES, STUDIO, Problem
@@ -149,7 +149,7 @@ def _is_same(session: Session, plan: RowPlan, before: DesignDraft | None) -> boo
     now = [Wanted(picture.image_key, Text(**picture.alt)) for picture in plan.newest.pictures]
     if plan.wanted_pack != plan.own_pack:
         return False
-    return now == plan.wanted and show_row(before, str) == show_row(plan.taken.draft, str)
+    return now == plan.wanted and show_row(clean_draft(before), str) == show_row(plan.taken.draft, str)
 
 
 @dataclass(frozen=True)

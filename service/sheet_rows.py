@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from catalog.errors import RuleBroken
 from catalog.exchange.cells import Cell, CellProblem
-from catalog.exchange.columns import Problem, name_problems, read_names
+from catalog.exchange.columns import REFERENCE, Problem, name_problems, read_names
 from catalog.exchange.plan import MAX_ROWS
 from service.sheet_reading import MAX_COLUMNS, Row, check_can_be_read, estimate_rows, read_rows
 
@@ -22,7 +22,7 @@ class SheetRefused(Exception):
 
 
 def numbered_cells(data: bytes, most_rows: int | None = MAX_ROWS) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """(number, cells by column) of every row; a row whose first cell begins with # is a remark.
+    """(number, cells by column) of every row that is no remark.
 
     Raises: SheetRefused, while reading too.
     """
@@ -57,7 +57,7 @@ def _numbered(
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     count = 0
     for row in rows:
-        if isinstance(row.cells[0], str) and row.cells[0].startswith("#"):
+        if _is_remark(row, names.index(REFERENCE)):
             continue
         count += 1
         if most_rows is not None and count > most_rows:
@@ -69,3 +69,14 @@ def _numbered(
             yield row.number, {name: cell for name, cell in zip(names, cells, strict=False) if name}
     if count == 0:
         raise SheetRefused([Problem("sheet_has_no_rows")])
+
+
+def _is_remark(row: Row, place: int) -> bool:
+    """A row whose code begins with # and a blank, as no design's does, or that holds nothing but a first cell with #.
+
+    `place` is that of the code among the cells.
+    """
+    code = row.cells[place] if place < len(row.cells) else ""
+    first, *others = row.cells
+    is_alone = isinstance(first, str) and first.startswith("#") and all(cell == "" for cell in others)
+    return is_alone or (isinstance(code, str) and code.startswith("# "))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.designs import clean_text
+from catalog.designs import clean_line, clean_text
 from catalog.exchange.cells import Cell, CellProblem, split_list
 from catalog.exchange.columns import Problem
 from catalog.numbers import parse_number, parse_within
@@ -48,12 +48,8 @@ class RowCells:
             )
         )
 
-    def line(self, column: str) -> str:
-        """A text that is one line."""
-        return " ".join(self.text(column).split())
-
     def items(self, column: str) -> tuple[str, ...]:
-        return tuple(" ".join(item.split()) for item in split_list(self.text(column)))
+        return tuple(clean_line(item) for item in split_list(self.text(column)))
 
     def number(self, column: str, parse: Callable[[str], Any]) -> Any:
         """What `parse` makes of the cell; a number that a spreadsheet keeps as one is taken as it is."""

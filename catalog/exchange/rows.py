@@ -17,6 +17,8 @@ from catalog.designs import (
     DesignDraft,
     check_alt,
     check_draft,
+    clean_draft,
+    clean_reference,
 )
 from catalog.errors import InvalidFields
 from catalog.exchange.cells import Cell
@@ -59,7 +61,7 @@ class TakenRow:
 def read_reference(cells: Mapping[str, Cell]) -> str:
     """The studio's own code of the design. Raises: RowRefused."""
     row = RowCells(cells)
-    reference = " ".join(row.text(REFERENCE).split())
+    reference = clean_reference(row.text(REFERENCE))
     if not row.problems and not reference:
         row.refuse(REFERENCE, "required")
     if len(reference) > MAX_REFERENCE:
@@ -80,6 +82,7 @@ def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version
     draft = replace(draft, **{name: row.pair(name, getattr(draft, name)) for name in TEXTS})
     draft = replace(draft, **_lists(row, draft), dimensions_mm=_sizes(row, draft), attributes=_attributes(row, draft))
     draft = replace(draft, **_trade(row, draft), derived_from_id=_derived_from(row, draft, find_version))
+    draft = clean_draft(draft)
     pictures, alts = _pictures(row)
     tech_pack = row.text(TECH_PACK) if row.has(TECH_PACK) else None
     row.problems += _draft_problems(draft, {problem.column for problem in row.problems})
@@ -229,7 +232,7 @@ def _yes_no(row: RowCells, column: str) -> bool | None:
 
 
 def _trade(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
-    found: dict[str, Any] = {name: row.line(name) for name in ("origin", "credit") if row.has(name)}
+    found: dict[str, Any] = {name: row.text(name) for name in ("origin", "credit") if row.has(name)}
     if row.has("licence"):
         found["licence"] = row.text("licence").casefold().replace(" ", "_").replace("-", "_")
     for name in ("lead_time_days", "minimum_order"):

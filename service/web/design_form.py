@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from catalog.designs import DIMENSIONS, TEXTS, Colour, DesignDraft, check_draft, clean_text
+from catalog.designs import (
+    DIMENSIONS,
+    TEXTS,
+    Colour,
+    DesignDraft,
+    check_draft,
+    clean_draft,
+    clean_reference,
+    clean_text,
+)
 from catalog.errors import InvalidFields
 from catalog.families import Family, find_family
 from catalog.licences import Licence
@@ -141,8 +150,11 @@ def read_form(sent: MultiDict[str, str]) -> DesignForm:
     amounts = [f"{name}_{part}" for name in AMOUNTS for part in ("amount", "currency")]
     materials = _rows(sent, "material_id", "material_en")
     colours = _rows(sent, "colour_id", "colour_en", "colour_hex")
+    values = {name: clean_text(sent[name]) for name in (*SINGLE, *texts, *amounts) if name in sent}
+    if "reference" in values:
+        values["reference"] = clean_reference(values["reference"])
     return DesignForm(
-        values={name: clean_text(sent[name]) for name in (*SINGLE, *texts, *amounts) if name in sent},
+        values=values,
         materials=tuple(row for row in materials if any(row)),
         # Browsers write the colour small; what did not change shall not look changed.
         colours=tuple(row for row in ((*each[:2], each[2].upper()) for each in colours) if row != SPARE_COLOUR),
@@ -170,6 +182,7 @@ def take(form: DesignForm, saved: DesignDraft = EMPTY) -> DesignDraft:
     )
     if draft.licence != Licence.ROYALTY_PER_PIECE:
         draft = replace(draft, royalty=None)
+    draft = clean_draft(draft)
     try:
         check_draft(draft)
     except InvalidFields as error:

@@ -24,6 +24,8 @@ from catalog.designs import (
     Text,
     check_alt,
     check_draft,
+    clean_draft,
+    clean_reference,
     clean_text,
     make_slug,
     stamp_of,
@@ -44,6 +46,35 @@ def problems_of(draft: DesignDraft) -> dict[str, str]:
 
 def test_a_draft_with_a_title_in_one_language_is_enough_to_begin_with():
     check_draft(DesignDraft(title=Text(id="Tampah"), description=Text(), craft="rattan_bamboo"))
+
+
+def test_texts_are_cleaned_alike_wherever_they_come_from():
+    draft = replace(
+        COMPLETE,
+        title=Text("Mangkuk  besar", "Big\nbowl "),
+        story=Text("Satu\r\ndua  tiga", ""),
+        materials=(Text("tanah\u00a0liat", ""),),
+        colours=(Colour(Text("hijau  tua", ""), "#8FB3A0"),),
+        attributes={"body": "stoneware", "motif": Text("ceplok  kawung", "")},
+        origin=" Bayat,\u00a0Klaten",
+        credit="Ratna  W.",
+    )
+    clean = clean_draft(draft)
+    assert clean.title == Text("Mangkuk besar", "Big bowl")
+    assert clean.story == Text("Satu\ndua  tiga", "")
+    assert clean.materials == (Text("tanah liat", ""),)
+    assert clean.colours == (Colour(Text("hijau tua", ""), "#8FB3A0"),)
+    assert clean.attributes == {"body": "stoneware", "motif": Text("ceplok kawung", "")}
+    assert (clean.origin, clean.credit) == ("Bayat, Klaten", "Ratna W.")
+    assert clean_draft(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("A  1", "A 1"), ("B\u00a02", "B 2"), ("# 12", "#12"), ("##  3", "##3"), ("#RT3", "#RT3")]
+)
+def test_a_code_has_single_blanks_and_none_after_a_hash(typed: str, code: str):
+    assert clean_reference(typed) == code
+    assert clean_reference(code) == code
 
 
 def test_a_title_of_spaces_is_no_title():

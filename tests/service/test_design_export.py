@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from catalog.designs import Colour
 from catalog.money import Money
@@ -21,6 +22,7 @@ from catalog.tech_pack import from_plain
 from catalog.text import Text
 from service.context import Parts
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
+from service.web.design_form import read_form
 from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_organisation, make_picture
 from tests.fakes import MemoryStore
@@ -111,6 +113,29 @@ def test_an_archive_makes_the_same_designs_in_another_place(
     assert [(each.image_key, each.alt) for each in after.pictures] == [
         (each.image_key, each.alt) for each in before.pictures
     ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "zip"])
+@pytest.mark.parametrize("typed", ["#12", "#RT3", "# 12", "A  1", "A\u00a01", "#"])
+def test_a_design_comes_back_under_the_code_that_the_form_took(
+    session: Session, parts: Parts, images: MemoryStore, studio, kind: str, typed: str
+):
+    version = make_design(session, studio, published=False, images=images)
+    version.design.reference = read_form(MultiDict({"reference": typed})).values["reference"]
+    session.commit()
+    data = exported(kind, parts, Choice(studio.id))
+    found = send(session, parts, studio, {f"designs.{kind}": data})
+    assert told(session, found) == [(2, "unchanged", "", [])]
+
+
+def test_texts_kept_before_they_were_cleaned_come_back_as_no_change(
+    session: Session, parts: Parts, images: MemoryStore, studio
+):
+    texts = {"title": Text("Mangkuk  besar", "Big\u00a0bowl"), "materials": (Text("tanah  liat", "stone\u00a0ware"),)}
+    make_design(session, studio, published=False, images=images, **(FULL | texts))
+    data = exported("csv", parts, Choice(studio.id))
+    found = send(session, parts, studio, {"designs.csv": data})
+    assert told(session, found) == [(2, "unchanged", "", [])]
 
 
 def test_an_archive_says_what_is_in_it(session: Session, parts: Parts, images: MemoryStore, studio):

@@ -61,6 +61,19 @@ def test_a_row_becomes_a_draft_with_its_pictures(session: Session, parts: Parts,
     ]
 
 
+def test_remarks_are_passed_over_and_a_code_with_a_hash_is_none(session: Session, parts: Parts, studio):
+    rows = [BOWL | {"reference": each} for each in ("# the bowls", "#12", "#")]
+    alone = dict.fromkeys(BOWL, "") | {"reference": "#lonely"}
+    found = send(session, parts, studio, {"a.csv": csv_bytes(*rows, alone)})
+    assert told(session, found) == [(3, "new", "", []), (4, "new", "", [])]
+
+
+def test_a_design_whose_first_cell_begins_with_a_hash_is_no_remark(session: Session, parts: Parts, studio):
+    row = {"title_en": "# 1 bowl", **{name: cell for name, cell in BOWL.items() if name != "title_en"}}
+    found = send(session, parts, studio, {"a.csv": csv_bytes(row)})
+    assert told(session, found) == [(2, "new", "", [])]
+
+
 def test_a_second_import_changes_instead_of_doubling(session: Session, parts: Parts, studio):
     confirm(session, parts, send(session, parts, studio, {"a.csv": csv_bytes(BOWL)}))
     again = send(session, parts, studio, {"a.csv": csv_bytes(BOWL)})

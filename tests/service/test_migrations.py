@@ -162,3 +162,17 @@ def test_the_tables_of_a_newer_kriya_are_left_alone_and_told_in_one_line(empty_u
     )
     assert done.returncode == 1
     assert done.stderr == "kriya: the database was made by a newer Kriya: install that one\n"
+
+
+def test_codes_of_designs_that_were_written_otherwise_are_written_as_imports_read_them(empty_url, connection):
+    config = alembic_config(empty_url)
+    command.upgrade(config, "0018")
+    studio = "INSERT INTO organisation (id, kind, name, about) VALUES (gen_random_uuid(), 'studio', 'A', '{}')"
+    connection.execute(text(studio))
+    references = ["A 1", "A  1", "B\u00a0\u00a02", "# 12", "C-3", "D 4"]
+    insert = "INSERT INTO design (id, slug, studio_id, reference) SELECT gen_random_uuid(), :slug, id, :reference"
+    for number, reference in enumerate(references):
+        connection.execute(text(f"{insert} FROM organisation"), {"slug": f"d-{number}", "reference": reference})
+    command.upgrade(config, "head")
+    found = connection.execute(text("SELECT reference FROM design ORDER BY slug")).scalars().all()
+    assert found == ["A 1", "A 1 (2)", "B 2", "#12", "C-3", "D 4"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.designs import VersionState
@@ -27,7 +27,10 @@ EMBEDDING_SIZE = 472
 
 class Design(Base):
     __tablename__ = "design"
-    __table_args__ = (UniqueConstraint("studio_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("studio_id", "reference"),
+        CheckConstraint(r"reference !~ '\s\s|^#+\s'", name="reference_is_clean"),  # see designs.clean_reference
+    )
 
     id: Mapped[uuid.UUID] = primary_key()
     slug: Mapped[str] = mapped_column(unique=True)
