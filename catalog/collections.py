@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from catalog.designs import LANGUAGES, MAX_TITLE, Text
+from catalog.designs import LANGUAGES, MAX_TITLE, Text, clean_both, clean_line, clean_text
 from catalog.errors import InvalidFields, RuleBroken
 
 MAX_NOTE = 1000
@@ -49,6 +49,15 @@ def check_words(words: CollectionWords) -> None:
         problems["contact"] = "too_long"
     if problems:
         raise InvalidFields(problems)
+
+
+def clean_words(words: CollectionWords) -> CollectionWords:
+    """What a person typed, cleaned: the title is one line, note and contact keep their lines."""
+    return CollectionWords(
+        title=clean_both(words.title, clean_line),
+        note=clean_both(words.note, clean_text),
+        contact=clean_text(words.contact),
+    )
 
 
 def check_room(count: int, most: int, code: str) -> None:

@@ -18,6 +18,8 @@ from catalog.licences import Licence
 from catalog.money import Money, money_problem
 from catalog.text import LANGUAGES, Text
 
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+
 MAX_TITLE = 120
 MAX_TEXT = 4000
 MAX_WORDS = 80
@@ -158,9 +160,10 @@ def stamp_of(said: Any) -> str:
 def clean_text(typed: str) -> str:
     """What somebody typed, without what no text holds: control characters, half surrogates, space around it.
 
-    Nor U+FFFE and U+FFFF, which no XML may hold: one of them would make a feed or a workbook unreadable.
+    Nor U+FFFE and U+FFFF, which no XML may hold: one of them would make a feed or a workbook unreadable. A tab
+    becomes a space, and all that ends a line becomes a line feed, so that no words grow together.
     """
-    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", typed).replace("\t", " "))
     return "".join(each for each in text if each == "\n" or _is_text(each)).strip()
 
 
@@ -177,14 +180,14 @@ def clean_reference(typed: str) -> str:
 def clean_draft(draft: DesignDraft) -> DesignDraft:
     """What a draft says, cleaned alike wherever it comes from: line breaks stay in its long texts alone."""
     attributes = {
-        code: _clean_both(value, clean_line) if isinstance(value, Text) else value
+        code: clean_both(value, clean_line) if isinstance(value, Text) else value
         for code, value in draft.attributes.items()
     }
     return replace(
         draft,
-        **{name: _clean_both(getattr(draft, name), _cleaning_of(name)) for name in TEXTS},
-        materials=tuple(_clean_both(material, clean_line) for material in draft.materials),
-        colours=tuple(replace(colour, name=_clean_both(colour.name, clean_line)) for colour in draft.colours),
+        **{name: clean_both(getattr(draft, name), _cleaning_of(name)) for name in TEXTS},
+        materials=tuple(clean_both(material, clean_line) for material in draft.materials),
+        colours=tuple(replace(colour, name=clean_both(colour.name, clean_line)) for colour in draft.colours),
         attributes=attributes,
         origin=clean_line(draft.origin),
         credit=clean_line(draft.credit),
@@ -195,7 +198,8 @@ def _cleaning_of(name: str) -> Callable[[str], str]:
     return clean_line if name in ONE_LINE_TEXTS else clean_text
 
 
-def _clean_both(text: Text, clean: Callable[[str], str]) -> Text:
+def clean_both(text: Text, clean: Callable[[str], str]) -> Text:
+    """A text cleaned in both languages."""
     return Text(*(clean(getattr(text, language)) for language in LANGUAGES))
 
 

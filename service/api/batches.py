@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from catalog.batches import BatchCounts, BatchSource
+from catalog.designs import clean_line
 from catalog.permissions import Permission
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
@@ -61,7 +62,7 @@ def make_batch(given: dict[str, Any]) -> dict[str, Any]:
         actor.organisation_id,
         standard,
         BatchSource.API,
-        name=given["name"].replace("\0", ""),
+        name=clean_line(given["name"]),
         person_id=actor.person_id,
     )
     return with_counts(batch, BatchCounts())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from catalog.collections import CollectionWords
-from catalog.designs import Text, clean_text
+from catalog.collections import CollectionWords, clean_words
+from catalog.designs import Text
 from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
@@ -28,8 +28,8 @@ def own_collection(collection_id: uuid.UUID, *, lock: bool = False) -> Collectio
 
 
 def words_of(given: dict[str, Any]) -> CollectionWords:
-    texts = {name: Text(*(clean_text(given[name][key]) for key in ("id", "en"))) for name in ("title", "note")}
-    return CollectionWords(contact=clean_text(given["contact"]), **texts)
+    texts = {name: Text(*(given[name][key] for key in ("id", "en"))) for name in ("title", "note")}
+    return clean_words(CollectionWords(contact=given["contact"], **texts))
 
 
 @blueprint.route("/collections", tags=["Collections"])

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from catalog.collections import MAX_COMPARED, MAX_DESIGNS, CollectionWords
-from catalog.designs import LANGUAGES, Text, clean_text, make_slug
+from catalog.collections import MAX_COMPARED, MAX_DESIGNS, CollectionWords, clean_words
+from catalog.designs import LANGUAGES, Text, clean_line, make_slug
 from catalog.errors import InvalidFields, RuleBroken
 from catalog.permissions import Permission
 from catalog.store import collections as records
@@ -72,9 +72,9 @@ def _form(typed: Mapping[str, str], of: Collection | None = None, error: Invalid
 
 
 def _sent_words() -> CollectionWords:
-    sent = {name: clean_text(request.form.get(name, "")) for name in TYPED}
+    sent = {name: request.form.get(name, "") for name in TYPED}
     texts = {name: Text(sent[f"{name}_id"], sent[f"{name}_en"]) for name in ("title", "note")}
-    return CollectionWords(contact=sent["contact"], **texts)
+    return clean_words(CollectionWords(contact=sent["contact"], **texts))
 
 
 @blueprint.get("/collections/<uuid:collection_id>")
@@ -126,7 +126,7 @@ def place_design(slug: str) -> Response:
         for each in records.collections_of(current_session(), current_actor().person_id):
             if str(each.id) in shown:
                 _place(own_collection(each.id, lock=True), design, str(each.id) in ticked)
-        if title := clean_text(request.form.get("new_title", "")):
+        if title := clean_line(request.form.get("new_title", "")):
             _collect_in_new(title, slug)
     except RuleBroken as error:
         current_session().rollback()

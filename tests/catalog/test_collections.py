@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.collections import MAX_CONTACT, CollectionWords, check_room, check_words, move, new_share_token
+from catalog.collections import (
+    MAX_CONTACT,
+    CollectionWords,
+    check_room,
+    check_words,
+    clean_words,
+    move,
+    new_share_token,
+)
 from catalog.designs import MAX_TITLE, Text
 from catalog.errors import InvalidFields, RuleBroken
 
@@ -24,6 +32,12 @@ def test_each_text_that_is_too_long_is_named_with_its_language():
     with pytest.raises(InvalidFields) as refused:
         check_words(words)
     assert refused.value.fields == {"title_en": "too_long", "note_id": "too_long", "contact": "too_long"}
+
+
+def test_a_title_is_one_line_and_a_note_keeps_its_lines():
+    words = CollectionWords(Text("Untuk\tpameran", "For\nthe fair"), Text("satu\tdua\ntiga", ""), "Ratna\nKlaten")
+    cleaned = CollectionWords(Text("Untuk pameran", "For the fair"), Text("satu dua\ntiga", ""), "Ratna\nKlaten")
+    assert clean_words(words) == cleaned
 
 
 def test_what_is_full_says_how_much_it_holds():

@@ -25,6 +25,7 @@ from catalog.designs import (
     check_alt,
     check_draft,
     clean_draft,
+    clean_line,
     clean_reference,
     clean_text,
     make_slug,
@@ -145,6 +146,8 @@ def test_the_stamp_changes_with_every_text_and_only_then():
 
 
 def test_a_text_keeps_its_paragraphs_and_loses_what_cannot_be_stored():
+    assert clean_text("A\ttab\vB\u2028C\x85D") == "A tab\nB\nC\nD"
+    assert clean_line("A\ttab\nB\u2029C") == "A tab B C"
     assert clean_text(" satu\r\ndua\x00\x07 \ud800\ufffe\ufffftiga\r ") == "satu\ndua tiga"
 
 
