@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from catalog.designs import LANGUAGES, MAX_TITLE, Text, clean_both, clean_line, clean_text
 from catalog.errors import InvalidFields, RuleBroken
+from catalog.text import is_visible
 
 MAX_NOTE = 1000
 MAX_CONTACT = 300
@@ -39,7 +40,7 @@ def check_words(words: CollectionWords) -> None:
     Raises: InvalidFields; a text's field is named with its language, such as `title_id`.
     """
     problems = {}
-    if not any(getattr(words.title, language).strip() for language in LANGUAGES):
+    if not any(is_visible(getattr(words.title, language)) for language in LANGUAGES):
         problems["title_id"] = "required"
     for name, most in (("title", MAX_TITLE), ("note", MAX_NOTE)):
         for language in LANGUAGES:

@@ -16,7 +16,7 @@ from catalog.errors import InvalidFields
 from catalog.families import Value, attribute_problems, find_family
 from catalog.licences import Licence
 from catalog.money import Money, money_problem
-from catalog.text import LANGUAGES, Text
+from catalog.text import LANGUAGES, Text, is_visible
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
@@ -87,7 +87,7 @@ def check_draft(draft: DesignDraft) -> None:
     Raises: InvalidFields; a text's field is named with its language, such as `title_id`.
     """
     problems = dict(_text_problems(draft))
-    if not (draft.title.id.strip() or draft.title.en.strip()):
+    if not (is_visible(draft.title.id) or is_visible(draft.title.en)):
         problems["title_id"] = "required"
     if find_family(draft.craft) is None:
         problems["craft"] = "unknown_choice"
@@ -161,10 +161,12 @@ def clean_text(typed: str) -> str:
     """What somebody typed, without what no text holds: control characters, half surrogates, space around it.
 
     Nor U+FFFE and U+FFFF, which no XML may hold: one of them would make a feed or a workbook unreadable. A tab
-    becomes a space, and all that ends a line becomes a line feed, so that no words grow together.
+    becomes a space, and all that ends a line becomes a line feed, so that no words grow together. Where nothing is
+    left to see, nothing was said.
     """
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", typed).replace("\t", " "))
-    return "".join(each for each in text if each == "\n" or _is_text(each)).strip()
+    text = "".join(each for each in text if each == "\n" or _is_text(each)).strip()
+    return text if is_visible(text) else ""
 
 
 def clean_line(typed: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalog.text import LANGUAGES, Text
+from catalog.text import LANGUAGES, Text, is_visible
 
 FILE = Path(__file__).with_name("families.toml")
 MAX_ATTRIBUTE_TEXT = 500
@@ -167,7 +167,7 @@ def missing_attributes(craft: str, values: Mapping[str, Value]) -> tuple[str, ..
 def is_said(value: Value | None) -> bool:
     """Whether a value says anything: `False` and 0 do, an empty text or list does not."""
     if isinstance(value, Text):
-        return bool(value.id.strip() or value.en.strip())
+        return is_visible(value.id) or is_visible(value.en)
     return value is not None and value not in ("", ())
 
 

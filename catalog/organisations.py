@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.errors import InvalidFields, RuleBroken
+from catalog.text import is_visible
 
 
 class OrganisationKind(StrEnum):
@@ -90,6 +91,6 @@ def check_may_set_active(actor: Actor, person_id: uuid.UUID) -> None:
 
 def name_problems(name: str) -> dict[str, str]:
     """What is wrong with a person's or an organisation's name, by field."""
-    if not name.strip():
+    if not is_visible(name):
         return {"name": "required"}
     return {"name": "too_long"} if len(name) > MAX_NAME else {}

@@ -12,7 +12,7 @@ from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.families import missing_attributes
 from catalog.licences import Licence
 from catalog.organisations import Actor, Role
-from catalog.text import Text
+from catalog.text import Text, is_visible
 
 MAX_NOTE = 2000
 
@@ -97,7 +97,7 @@ def _required(draft: DesignDraft, alts: Sequence[Text]) -> dict[str, bool]:
         "dimensions_mm": bool(draft.dimensions_mm),
         "licence": bool(draft.licence),
         "pictures": len(alts) > 0,
-        "picture_texts": len(alts) > 0 and all(alt.get("id").strip() for alt in alts),
+        "picture_texts": len(alts) > 0 and all(is_visible(alt.get("id")) for alt in alts),
     }
     if draft.licence == Licence.ROYALTY_PER_PIECE:
         required["royalty"] = draft.royalty is not None
@@ -139,7 +139,7 @@ def check_note(note: str, *, is_required: bool) -> None:
 
     Raises: InvalidFields.
     """
-    if is_required and not note.strip():
+    if is_required and not is_visible(note):
         raise InvalidFields({"note": "required"})
     if len(note) > MAX_NOTE:
         raise InvalidFields({"note": "too_long"})

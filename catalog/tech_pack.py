@@ -16,7 +16,7 @@ import msgspec
 
 from catalog.designs import MAX_ALT, MAX_TEXT, MAX_TITLE, clean_text
 from catalog.errors import InvalidFields
-from catalog.text import LANGUAGES, Text
+from catalog.text import LANGUAGES, Text, is_visible
 
 MAX_MATERIALS = 40
 MAX_STEPS = 30
@@ -204,7 +204,7 @@ def _step_problems(step: ProcessStep) -> Iterator[tuple[str, str]]:
         yield "minutes", "out_of_range"
     if step.picture is not None:
         yield from _text_problems("alt", step.picture.alt, MAX_ALT)
-        if not step.picture.alt.get(LANGUAGES[0]).strip():
+        if not is_visible(step.picture.alt.get(LANGUAGES[0])):
             yield f"alt_{LANGUAGES[0]}", "required"
 
 
@@ -243,7 +243,7 @@ def _packaging_problems(packaging: Packaging) -> Iterator[tuple[str, str]]:
 
 def _title_problems(name: str, text: Text) -> Iterator[tuple[str, str]]:
     yield from _text_problems(name, text, MAX_TITLE)
-    if not (text.id.strip() or text.en.strip()):
+    if not (is_visible(text.id) or is_visible(text.en)):
         yield f"{name}_{LANGUAGES[0]}", "required"
 
 

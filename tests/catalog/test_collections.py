@@ -21,9 +21,10 @@ def test_a_title_in_one_language_is_enough():
     assert check_words(CollectionWords(Text(en="For the fair"))) is None
 
 
-def test_a_collection_without_a_title_is_refused_at_the_field_of_the_title():
+@pytest.mark.parametrize("typed", [" ", "\u200b"])
+def test_a_collection_without_a_title_is_refused_at_the_field_of_the_title(typed: str):
     with pytest.raises(InvalidFields) as refused:
-        check_words(CollectionWords(Text(" ", "")))
+        check_words(CollectionWords(Text(typed, "")))
     assert refused.value.fields == {"title_id": "required"}
 
 

@@ -78,8 +78,15 @@ def test_a_code_has_single_blanks_and_none_after_a_hash(typed: str, code: str):
     assert clean_reference(code) == code
 
 
-def test_a_title_of_spaces_is_no_title():
-    assert problems_of(replace(COMPLETE, title=Text("  ", " "))) == {"title_id": "required"}
+@pytest.mark.parametrize("typed", ["  ", "\u200b\u200d", "\u202e\u2066", "\u3164", "\ufe0f", "\u00ad\u00a0"])
+def test_a_title_of_nothing_that_is_seen_is_no_title(typed: str):
+    assert problems_of(replace(COMPLETE, title=Text(typed, " "))) == {"title_id": "required"}
+    assert clean_text(typed) == ""
+
+
+@pytest.mark.parametrize("typed", ["👩\u200d🎨", "🏺\ufe0f", "ก\u200bข", "می\u200cخواهم", "é", "·"])
+def test_signs_that_join_others_stay_where_something_is_seen(typed: str):
+    assert clean_text(typed) == typed
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def test_every_kind_of_organisation_has_a_role_of_its_own():
     [
         ({"name": ""}, {"name": "required"}),
         ({"name": " \t"}, {"name": "required"}),
+        ({"name": "\u200b\u2060"}, {"name": "required"}),
         ({"name": "x" * (MAX_NAME + 1)}, {"name": "too_long"}),
         ({"kind": "guild"}, {"kind": "unknown_choice"}),
         ({"place": "x" * (MAX_NAME + 1)}, {"place": "too_long"}),

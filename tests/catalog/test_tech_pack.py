@@ -56,6 +56,7 @@ def test_the_pack_knows_its_files_its_time_and_the_sizes_between_which_a_feature
     ("pack", "problems"),
     [
         (TechPack(materials=(CLAY, MaterialLine(Text()))), {"materials.2.name_id": "required"}),
+        (TechPack(materials=(CLAY, MaterialLine(Text("\u200b")))), {"materials.2.name_id": "required"}),
         (TechPack(materials=(replace(CLAY, unit=""),)), {"materials.1.unit": "required"}),
         (TechPack(materials=(replace(CLAY, unit="stone"),)), {"materials.1.unit": "unknown_choice"}),
         (TechPack(materials=(replace(CLAY, amount=0),)), {"materials.1.amount": "out_of_range"}),
