@@ -116,6 +116,7 @@ RULES = {
     "archive_too_large": _l("Unpacked, the archive is larger than %(most)s MB. Send the pictures in parts."),
     "sheet_is_empty": _l("The spreadsheet is empty."),
     "sheet_too_large": _l("The spreadsheet is larger than %(most)s MB. Send it in parts."),
+    "sheets_are_hidden": _l("All sheets of the workbook are hidden. Show the one with the designs and save it again."),
     "sheet_is_old": _l("This is an old Excel file, or one with a password. Save it as XLSX without a password."),
     "sheet_not_supported": _l("This kind of spreadsheet is not read. Save it as XLSX or CSV."),
     "sheet_is_broken": _l("The spreadsheet is damaged and cannot be read to its end. Save it anew and send it again."),

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import openpyxl
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog.errors import RuleBroken
 from catalog.exchange.cells import Cell, CellProblem, unguard
@@ -73,7 +74,9 @@ def check_can_be_read(data: bytes, most_mb: int = MAX_SHEET_MB) -> None:
 def read_rows(data: bytes) -> Iterator[Row]:
     """Every row that holds anything, the line of names among them.
 
-    Its size was looked at when it was received. Raises: as `check_can_be_read`, while reading too.
+    Its size was looked at when it was received. Of a workbook the sheet called designs is read, or the first; hidden
+    ones, of lists to choose from above all, are passed over.
+    Raises: as `check_can_be_read`, while reading too, and RuleBroken("sheets_are_hidden").
     """
     check_can_be_read(data, most_mb=len(data) // 1_000_000 + 1)
     rows = _xlsx_rows(data) if data.startswith(ZIP_START) else _csv_rows(data)
@@ -200,6 +203,9 @@ def _sheet_rows(workbook: openpyxl.Workbook) -> Iterator[Row]:
     sheets = workbook.worksheets
     if not sheets:
         raise RuleBroken("sheet_is_empty")
+    sheets = [each for each in sheets if each.sheet_state == Worksheet.SHEETSTATE_VISIBLE]
+    if not sheets:
+        raise RuleBroken("sheets_are_hidden")
     sheet = next((each for each in sheets if each.title.strip().lower() in PREFERRED_SHEETS), sheets[0])
     sheet.reset_dimensions()  # what a file says of its size may be anything
     for number, cells in enumerate(sheet.iter_rows(), start=1):

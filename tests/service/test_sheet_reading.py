@@ -80,6 +80,41 @@ def test_the_sheet_called_designs_is_read_and_no_other():
     assert cells_of(file.getvalue()) == [tuple(NAMES)]
 
 
+def with_states(*states: str) -> bytes:
+    """A workbook with a sheet for each state, the row of each naming its place."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for place, state in enumerate(states, start=1):
+        sheet = workbook.create_sheet(f"List {place}")
+        sheet.append([f"sheet {place}"])
+        sheet.sheet_state = state
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("states", [("hidden", "visible"), ("veryHidden", "visible", "visible")])
+def test_the_first_sheet_that_is_shown_is_read(states: tuple[str, ...]):
+    assert cells_of(with_states(*states)) == [("sheet 2",)]
+
+
+def test_a_hidden_sheet_is_not_read_for_its_name():
+    workbook = openpyxl.load_workbook(io.BytesIO(with_states("visible", "hidden")))
+    workbook["List 2"].title = "designs"
+    file = io.BytesIO()
+    workbook.save(file)
+    assert cells_of(file.getvalue()) == [("sheet 1",)]
+
+
+def test_a_workbook_of_hidden_sheets_alone_says_so():
+    # The library saves none without a visible sheet; other programs do.
+    source, file = zipfile.ZipFile(io.BytesIO(with_states("hidden", "visible"))), io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(b'state="visible"', b'state="hidden"'))
+    assert refusal(file.getvalue()) == "sheets_are_hidden"
+
+
 def test_what_a_broken_quote_swallows_is_not_taken_for_a_text():
     assert refusal(b'reference,title_id\nB-1,"never closed\nB-2,x\n') == "sheet_is_broken"
 
