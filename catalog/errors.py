@@ -11,6 +11,8 @@ CatalogError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CatalogError(Exception):
     """Base of all errors of the catalog. `code` is a stable word that the service puts into sentences."""
@@ -36,13 +38,14 @@ class RuleBroken(CatalogError):
 
 
 class InvalidFields(RuleBroken):
-    """`fields` maps a field's name to the code of what is wrong with it."""
+    """`fields` maps a field's name to the code of what is wrong with it; `about` to what the code's sentence needs."""
 
     code = "invalid_fields"
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, fields: dict[str, str], about: Mapping[str, Mapping[str, object]] | None = None) -> None:
         super().__init__()
         self.fields = fields
+        self.about = about or {}
 
 
 class WrongState(RuleBroken):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from catalog.errors import InvalidFields
 from catalog.money import Money
 
 
@@ -75,6 +76,21 @@ def allowed_licences(original: Licence | str, *, is_owner: bool) -> frozenset[Li
     return table.get(original, frozenset())
 
 
+def check_terms(
+    original: Licence | str,
+    original_royalty: Money | None,
+    licence: Licence | str,
+    royalty: Money | None,
+    *,
+    is_owner: bool,
+) -> None:
+    """Raises: InvalidFields where a derived design may not have such terms, with the licences that it may have."""
+    if problems := derivation_problems(original, original_royalty, licence, royalty, is_owner=is_owner):
+        allowed = allowed_licences(original, is_owner=is_owner)
+        asked = {"licence": original, "allowed": [each.value for each in Licence if each in allowed]}
+        raise InvalidFields(problems, {"licence": asked} if "licence" in problems else None)
+
+
 def derivation_problems(
     original: Licence | str,
     original_royalty: Money | None,
@@ -88,7 +104,7 @@ def derivation_problems(
     if not allowed:
         return {"derived_from_id": "may_not_be_derived"}
     if licence and licence not in allowed:
-        return {"licence": "looser_than_original"}
+        return {"licence": "not_as_original_asks"}
     if licence == original == Licence.ROYALTY_PER_PIECE and original_royalty is not None and royalty is not None:
         if royalty.currency != original_royalty.currency:
             return {"royalty": "other_currency_than_original"}

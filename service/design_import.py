@@ -17,7 +17,7 @@ from catalog.errors import CatalogError, InvalidFields
 from catalog.exchange.columns import Problem
 from catalog.exchange.plan import CHANGES, ImportState, RowAction
 from catalog.exchange.row_cells import RowRefused
-from catalog.exchange.rows import COLUMN_OF_FIELD
+from catalog.exchange.rows import column_problems
 from catalog.store import imports
 from catalog.store.tables import DesignImport, DesignImportRow
 from service.context import Parts
@@ -137,7 +137,7 @@ def _problems_of(error: Exception) -> list[Problem]:
     if isinstance(error, RowRefused):
         return list(error.problems)
     if isinstance(error, InvalidFields):
-        return [Problem(code, COLUMN_OF_FIELD.get(name, name)) for name, code in error.fields.items()]
+        return column_problems(error)
     if isinstance(error, CatalogError):
         details = {name: value for name, value in error.details.items() if isinstance(value, str | int | float)}
         return [Problem(error.code, details=details)]

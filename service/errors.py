@@ -24,7 +24,7 @@ from catalog.organisations import VISITOR
 from models.errors import UnreadableImage
 from service.audience import is_for_programs, wants_json
 from service.inspection import PhotoTooLarge
-from service.messages import field_sentence, sentence
+from service.messages import field_sentence, field_sentences, sentence
 from service.settings import Settings
 from service.storage import ImageNotFound, StorageFull, StorageUnavailable
 
@@ -79,7 +79,7 @@ def _catalog_problem(error: CatalogError) -> Problem:
     if isinstance(error, Forbidden):
         return Problem(403, error.code, message)
     if isinstance(error, InvalidFields):
-        return Problem(422, error.code, message, {name: field_sentence(code) for name, code in error.fields.items()})
+        return Problem(422, error.code, message, field_sentences(error))
     if isinstance(error, TooOften):
         return Problem(429, error.code, message, retry_after_s=error.details.get("retry_after_s"))
     return Problem(409 if isinstance(error, WrongState) else 422, error.code, message)

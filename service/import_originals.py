@@ -15,12 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.designs import DesignDraft, VersionState
-from catalog.errors import InvalidFields
 from catalog.exchange.cells import Cell
 from catalog.exchange.columns import DERIVED_FROM, SLUG, VERSION, Problem
 from catalog.exchange.plan import RowAction
 from catalog.exchange.row_cells import RowRefused, plain
-from catalog.licences import derivation_problems
+from catalog.licences import check_terms
 from catalog.money import Money
 from catalog.store.tables import Design, DesignVersion
 
@@ -49,9 +48,8 @@ class Terms:
 
     def check(self, draft: DesignDraft, studio_id: uuid.UUID) -> None:
         """Whether a studio's design keeps to them. Raises: InvalidFields."""
-        asked = (self.licence, self.royalty, draft.licence, draft.royalty)
-        if problems := derivation_problems(*asked, is_owner=self.studio_id == studio_id):
-            raise InvalidFields(problems)
+        terms = (self.licence, self.royalty, draft.licence, draft.royalty)
+        check_terms(*terms, is_owner=self.studio_id == studio_id)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from service.licence_words import terms_in_words
 from service.messages import FIELD_PROBLEMS, SENTENCES
 
 ROW_PROBLEMS = {
@@ -100,7 +101,7 @@ def problem_sentence(problem: Mapping[str, Any]) -> str:
     found = _SENTENCES.get(problem["code"])
     if found is None:
         return gettext("This is not possible.")
-    details = {"column": problem["column"], **problem["details"]}
+    details = {"column": problem["column"], **terms_in_words(problem["details"])}
     return str(found) % details if "%(" in str(found) else str(found)
 
 

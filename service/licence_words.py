@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from babel.lists import format_list
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -87,3 +90,17 @@ def licence_explanation(licence: Licence | str) -> str:
 def licence_address(licence: Licence | str) -> str:
     """Where the text of a Creative Commons licence stands; empty for the others."""
     return CREATIVE_COMMONS.get(licence, "")
+
+
+def terms_in_words(details: Mapping[str, object]) -> dict[str, object]:
+    """Details of a problem, the licences that a derived design may have in words; others as they are."""
+    if "allowed" not in details:
+        return dict(details)
+    allowed = [_short_name(each) for each in details["allowed"]]
+    words = {"licence": _short_name(details["licence"]), "allowed": format_list(allowed, "or", get_locale())}
+    return {**details, **words}
+
+
+def _short_name(licence: str) -> str:
+    words = LICENCES[Licence(licence)]
+    return words.mark or str(words.name)

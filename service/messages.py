@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.errors import InvalidFields
+from service.licence_words import terms_in_words
 
 PHOTO_PROBLEMS = {
     "empty": _l("The file is empty. Choose the photo again."),
@@ -140,7 +141,9 @@ FIELD_PROBLEMS = {
     "region_too_small": _l("The part is smaller than a tenth of the photo's side."),
     "not_a_published_design": _l("This is no design that was published."),
     "may_not_be_derived": _l("The licence of that design lets nobody else derive from it. Ask its studio."),
-    "looser_than_original": _l("This would be looser than the licence of the design it comes from."),
+    "not_as_original_asks": _l(
+        "The design it comes from is under %(licence)s, so this one has to be under %(allowed)s."
+    ),
     "lower_than_original": _l("The royalty is lower than that of the design it comes from."),
     "other_currency_than_original": _l("Use the currency of the design it comes from."),
     "far_from_last": _l("This is far from the last rate. Look at it again; if it is right, say so below."),
@@ -206,10 +209,14 @@ def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
     return str(found) % dict(details or {}) if details else str(found)
 
 
-def field_sentence(code: str) -> str:
-    return str(FIELD_PROBLEMS.get(code, FIELD_PROBLEMS["required"]))
+def field_sentence(code: str, about: Mapping[str, object] | None = None) -> str:
+    """`about` is what the sentence names: see InvalidFields."""
+    found = str(FIELD_PROBLEMS.get(code, FIELD_PROBLEMS["required"]))
+    return found % terms_in_words(about) if about and "%(" in found else found
 
 
 def field_sentences(error: InvalidFields | None) -> dict[str, str]:
     """What to say beside each field of a form; nothing when nothing is wrong."""
-    return {} if error is None else {name: field_sentence(code) for name, code in error.fields.items()}
+    if error is None:
+        return {}
+    return {name: field_sentence(code, error.about.get(name)) for name, code in error.fields.items()}

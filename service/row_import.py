@@ -16,7 +16,7 @@ from catalog.exchange.cells import Cell
 from catalog.exchange.columns import PICTURES, STUDIO, Problem
 from catalog.exchange.plan import RowAction, decide_action
 from catalog.exchange.row_cells import RowCells, RowRefused
-from catalog.exchange.rows import COLUMN_OF_FIELD, TakenRow, take_row
+from catalog.exchange.rows import TakenRow, column_problems, take_row
 from catalog.exchange.showing import show_row
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, organisations, pictures, publishing, tech_packs
@@ -120,8 +120,7 @@ def _check_derivation(session: Session, plan: RowPlan, before: DesignDraft | Non
             may_wait = plan.may_wait or is_as_before
             designs.check_derivation(session, draft, plan.studio_id, design_id, may_wait=may_wait)
     except InvalidFields as error:
-        problems = [Problem(code, COLUMN_OF_FIELD.get(name, name)) for name, code in error.fields.items()]
-        raise RowRefused(problems) from error
+        raise RowRefused(column_problems(error)) from error
 
 
 def _wanted_pictures(plan: RowPlan, sent: SentPictures) -> tuple[list[Wanted], list[Problem]]:

@@ -91,15 +91,20 @@ def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version
     return TakenRow(draft, pictures, alts, tech_pack)
 
 
+def column_problems(error: InvalidFields) -> list[Problem]:
+    """What is wrong with fields, told of their columns."""
+    return [
+        Problem(code, COLUMN_OF_FIELD.get(name, name), dict(error.about.get(name, {})))
+        for name, code in error.fields.items()
+    ]
+
+
 def _draft_problems(draft: DesignDraft, told: set[str]) -> Iterator[Problem]:
     """What the rules say of the draft, except of columns that something was said of already."""
     try:
         check_draft(draft)
     except InvalidFields as error:
-        for name, code in error.fields.items():
-            column = COLUMN_OF_FIELD.get(name, name)
-            if column not in told:
-                yield Problem(code, column)
+        yield from (problem for problem in column_problems(error) if problem.column not in told)
 
 
 def _craft(row: RowCells, before: str) -> str:

@@ -22,7 +22,7 @@ from catalog.designs import (
 )
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
-from catalog.licences import derivation_problems
+from catalog.licences import check_terms
 from catalog.publishing import DesignAction, not_a_draft_code
 from catalog.store import tech_packs
 from catalog.store.lineage import was_published
@@ -257,10 +257,8 @@ def check_derivation(
     is_there = was_published(original) or (may_wait and original is not None)
     if not is_there or _comes_from(original, design_id):
         raise InvalidFields({"derived_from_id": "not_a_published_design"})
-    is_owner = original.design.studio_id == studio_id
     terms = (original.licence, original.royalty, draft.licence, draft.royalty)
-    if problems := derivation_problems(*terms, is_owner=is_owner):
-        raise InvalidFields(problems)
+    check_terms(*terms, is_owner=original.design.studio_id == studio_id)
 
 
 def _comes_from(original: DesignVersion, design_id: uuid.UUID | None) -> bool:

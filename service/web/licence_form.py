@@ -25,7 +25,7 @@ class LicenceGroups:
 
 
 def licence_groups(origin: Origin | None) -> LicenceGroups:
-    """All licences; for a derived design, those that would be looser than its original are not allowed."""
+    """All licences; for a derived design, only some are allowed: see catalog.licences."""
     choices = [
         LicenceChoice(licence, words, origin is None or licence in origin.licences)
         for licence, words in LICENCES.items()

@@ -69,9 +69,9 @@ def test_a_derived_royalty_is_at_least_that_of_the_original(royalty: Money | Non
     assert derivation_problems(*terms, is_owner=True) == problems
 
 
-def test_a_looser_licence_is_named_as_such():
+def test_a_licence_that_the_original_does_not_allow_is_named_as_such():
     problems = derivation_problems(Licence.CC_BY_NC, None, Licence.CC_BY, None, is_owner=False)
-    assert problems == {"licence": "looser_than_original"}
+    assert problems == {"licence": "not_as_original_asks"}
 
 
 def test_a_draft_may_leave_the_licence_open():

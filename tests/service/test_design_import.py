@@ -108,6 +108,14 @@ def test_a_published_design_gets_a_new_version_and_stays_as_it_is(session: Sessi
     assert [picture.image_key for picture in newest.pictures] == [picture.image_key for picture in first.pictures]
 
 
+def test_a_derived_design_is_told_which_licences_its_original_allows(session: Session, parts: Parts, images, studio):
+    original = make_design(session, images=images, licence="cc_by_sa")
+    found = send(session, parts, studio, {"a.csv": csv_bytes(BOWL | {"derived_from": original.design.slug})})
+    [row] = imports.rows_of(session, found.id)
+    details = {"licence": "cc_by_sa", "allowed": ["cc_by_sa"]}
+    assert row.problems == [{"code": "not_as_original_asks", "column": "licence", "details": details}]
+
+
 def test_what_waits_for_its_review_is_left_alone(session: Session, parts: Parts, images, studio):
     version = make_design(session, studio, published=False, images=images)
     publishing.submit_for_review(session, version, None)

@@ -41,6 +41,20 @@ def test_every_code_has_a_sentence(app, code):
     assert "%(" not in told
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "from is under CC BY-NC 4.0, so this one has to be under CC BY-NC 4.0 or CC BY 4.0."),
+        ("id", "asalnya: CC BY-NC 4.0. Jadi lisensi desain ini harus CC BY-NC 4.0 atau CC BY 4.0."),
+    ],
+)
+def test_the_licences_that_an_original_allows_are_named(app, language, told):
+    details = {"licence": "cc_by_nc", "allowed": ["cc_by_nc", "cc_by"]}
+    with app.test_request_context(f"/?lang={language}"):
+        problem = {"code": "not_as_original_asks", "column": "licence", "details": details}
+        assert import_words.problem_sentence(problem).endswith(told)
+
+
 def test_what_keeps_a_picture_out_has_a_sentence_too():
     codes = set(IMAGE_ERROR_CODES) - {"missing_file"}  # a file that was never sent is in no archive
     for code in (*codes, "too_large", "encrypted", "damaged", "duplicate_name", "unsafe_name"):

@@ -94,7 +94,9 @@ def test_a_design_derived_from_anothers_keeps_to_its_licence(session, studio):
     derived = make_draft(licence="cc_by", derived_from_id=original.id)
     with pytest.raises(InvalidFields) as raised:
         designs.add_design(session, studio.id, None, derived)
-    assert raised.value.fields == {"licence": "looser_than_original"}
+    assert raised.value.fields == {"licence": "not_as_original_asks"}
+    allowed = ["cc_by_nc", "cc_by_nc_sa", "cc_by_nc_nd"]
+    assert raised.value.about == {"licence": {"licence": "cc_by_nc", "allowed": allowed}}
     version = designs.add_design(session, studio.id, None, replace(derived, licence="cc_by_nc_sa"))
     assert version.derived_from is original
 
