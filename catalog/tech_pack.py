@@ -30,6 +30,8 @@ MAX_WEIGHT_KG = 1_000.0
 
 AMOUNT_UNITS = ("g", "kg", "ml", "l", "mm", "cm", "m", "m2", "pieces")
 TOLERANCE_UNITS = ("mm", "g", "ml", "degrees", "delta_e", "percent")
+# What may measure less than nothing: an angle, to either side.
+SIGNED_UNITS = frozenset({"degrees"})
 CARTON_SIDES = ("length", "width", "height")
 
 
@@ -218,6 +220,8 @@ def _tolerance_problems(tolerance: Tolerance) -> Iterator[tuple[str, str]]:
     for name in ("plus", "minus"):
         if not 0 <= getattr(tolerance, name) <= MAX_AMOUNT:
             yield name, "out_of_range"
+    if tolerance.lowest < 0 and tolerance.unit not in SIGNED_UNITS:
+        yield "minus", "less_than_nothing"
 
 
 def _drawing_problems(drawing: Drawing) -> Iterator[tuple[str, str]]:

@@ -131,6 +131,7 @@ FIELD_PROBLEMS = {
     "nothing_chosen": _l("Choose at least one photo."),
     "unknown_choice": _l("Choose one of the list."),
     "out_of_range": _l("This number is out of range."),
+    "less_than_nothing": _l("This is more than the target: it would allow less than nothing."),
     "not_text": _l("Write a text."),
     "wrong_type": _l("The API takes another type here."),
     "not_an_identifier": _l("This is not an identifier as the API gives them."),

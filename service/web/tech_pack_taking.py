@@ -106,6 +106,8 @@ def _take_step(row: _Reader) -> ProcessStep:
 
 def _take_tolerance(row: _Reader) -> Tolerance:
     numbers = {name: row.needed(name, MAX_AMOUNT) for name in ("nominal", "minus", "plus")}
+    if f"{row.prefix}nominal" in row.problems:  # nothing is more than a target that is not there
+        numbers["minus"] = 0.0
     return Tolerance(row.text("feature"), **numbers, unit=row.row.get("unit", ""), method=row.text("method"))
 
 

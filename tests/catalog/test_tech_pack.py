@@ -52,6 +52,11 @@ def test_the_pack_knows_its_files_its_time_and_the_sizes_between_which_a_feature
     assert (RIM.lowest, RIM.highest) == (138, 141.5)
 
 
+def test_a_measure_may_go_down_to_nothing_and_an_angle_to_the_other_side():
+    to_nothing = replace(RIM, nominal=2, minus=2)
+    check_pack(TechPack(tolerances=(to_nothing, replace(RIM, nominal=0, minus=3, plus=3, unit="degrees"))))
+
+
 @pytest.mark.parametrize(
     ("pack", "problems"),
     [
@@ -70,6 +75,11 @@ def test_the_pack_knows_its_files_its_time_and_the_sizes_between_which_a_feature
         (TechPack(steps=(THROW,) * (MAX_STEPS + 1)), {"steps": "too_many"}),
         (TechPack(tolerances=(replace(RIM, plus=-1),)), {"tolerances.1.plus": "out_of_range"}),
         (TechPack(tolerances=(replace(RIM, nominal=float("inf")),)), {"tolerances.1.nominal": "out_of_range"}),
+        (TechPack(tolerances=(replace(RIM, nominal=1, minus=2),)), {"tolerances.1.minus": "less_than_nothing"}),
+        (
+            TechPack(tolerances=(replace(RIM, nominal=0, minus=0.5, unit="delta_e"),)),
+            {"tolerances.1.minus": "less_than_nothing"},
+        ),
         (TechPack(tolerances=(replace(RIM, unit="inch"),)), {"tolerances.1.unit": "unknown_choice"}),
         (
             TechPack(packaging=Packaging(carton_mm={"length": 600, "height": 0})),

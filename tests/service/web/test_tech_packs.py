@@ -111,6 +111,16 @@ class TestWriting:
         assert 'value="round"' in response.text
         assert tech_packs.read_pack(session, draft.id).is_empty
 
+    def test_a_tolerance_below_nothing_is_refused_at_its_field(self, client, session, draft):
+        fields = {"feature_id": "Warna", "nominal": "1", "minus": "2", "plus": "1", "unit": "delta_e"}
+        sent = filled(session, draft, **{f"tolerances.{name}": value for name, value in fields.items()})
+        response = client.post(address(draft), data=sent, headers={"Accept-Language": "en"})
+        assert response.status_code == 422
+        assert "This is more than the target: it would allow less than nothing." in response.text
+        without_target = client.post(address(draft), data=sent | {"tolerances.nominal": "about one"})
+        assert 'href="#field-tolerances.1.nominal"' in without_target.text
+        assert 'href="#field-tolerances.1.minus"' not in without_target.text
+
     def test_a_file_that_is_not_taken_is_said_and_the_files_that_are_come_along(self, client, session, draft):
         sent = filled(session, draft, **CLAY)
         sent["drawings.new"] = [(io.BytesIO(b"MZ"), "virus.exe"), (io.BytesIO(SVG), "profil.svg")]
