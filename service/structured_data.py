@@ -18,14 +18,14 @@ from service.attribute_words import attributes_in_words
 from service.language import current_language, in_language
 from service.licence_words import licence_address
 from service.picture_sources import picture_size
-from service.words import craft_name
+from service.words import craft_name, dimension_name
 
 CONTEXT = "https://schema.org"
 PICTURE_PX = 1600
 # UN/CEFACT codes of units.
 MILLIMETRE, DAY, PIECE = "MMT", "DAY", "C62"
-# What schema.org calls the sizes it knows; a diameter is a width, as its examples have it.
-SIZES = {"width": "width", "height": "height", "depth": "depth", "length": "depth", "diameter": "width"}
+# The sizes that schema.org has a term for; the others are properties with a name.
+SIZES = frozenset({"width", "height", "depth"})
 
 
 def design_data(version: DesignVersion) -> dict[str, Any]:
@@ -53,7 +53,8 @@ def _product(version: DesignVersion) -> dict[str, Any]:
             "material": [in_language(material) for material in version.materials],
             "color": ", ".join(in_language(colour["name"]) for colour in version.colours),
             "additionalProperty": [
-                {"@type": "PropertyValue", "name": name, "value": value} for name, value in attributes
+                *({"@type": "PropertyValue", "name": name, "value": value} for name, value in attributes),
+                *_other_sizes(version),
             ],
             "offers": _offer(version),
             **_sizes(version),
@@ -114,10 +115,18 @@ def _offer(version: DesignVersion) -> dict[str, Any] | None:
 
 def _sizes(version: DesignVersion) -> dict[str, Any]:
     return {
-        SIZES[name]: {"@type": "QuantitativeValue", "value": size_mm, "unitCode": MILLIMETRE}
+        name: {"@type": "QuantitativeValue", "value": size_mm, "unitCode": MILLIMETRE}
         for name, size_mm in version.dimensions_mm.items()
         if name in SIZES
     }
+
+
+def _other_sizes(version: DesignVersion) -> list[dict[str, Any]]:
+    return [
+        {"@type": "PropertyValue", "name": dimension_name(name), "value": size_mm, "unitCode": MILLIMETRE}
+        for name, size_mm in version.dimensions_mm.items()
+        if name not in SIZES
+    ]
 
 
 def studio_data(studio: Organisation) -> dict[str, Any]:

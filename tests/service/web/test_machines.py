@@ -200,6 +200,18 @@ class TestStructuredData:
         assert "offers" not in product
         assert [each["position"] for each in trail["itemListElement"]] == [1, 2, 3]
 
+    def test_every_size_is_there_once_by_its_own_term_or_as_a_property_with_a_name(self, client, session):
+        sizes = {"diameter": 90, "width": 80, "length": 70, "height": 60, "depth": 50, "thickness": 4}
+        version = make_design(session, dimensions_mm=sizes)
+        product = data_of(client.get(f"/designs/{version.design.slug}?lang=en").text)[0]
+        assert {name: product[name]["value"] for name in sizes if name in product} == {
+            "width": 80,
+            "height": 60,
+            "depth": 50,
+        }
+        others = {each["name"]: each["value"] for each in product["additionalProperty"] if "unitCode" in each}
+        assert others == {"Diameter": 90, "Length": 70, "Thickness": 4}
+
     def test_a_price_is_an_offer_with_its_lead_time_and_smallest_order(self, client, session):
         terms = {"price": Money("185000", "IDR"), "lead_time_days": 30, "minimum_order": 24}
         version = make_design(session, **terms)
