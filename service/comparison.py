@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
+from flask_babel import format_decimal, gettext, ngettext
 from sqlalchemy.orm import Session
 
 from catalog.store import makers
@@ -77,6 +77,6 @@ def maker_in_words(record: MakeRecord) -> str:
     return gettext(
         "%(level)s, %(accepted)s of %(pieces)s accepted",
         level=level_words(record.level).word,
-        accepted=record.accepted,
-        pieces=record.pieces,
+        accepted=format_decimal(record.accepted),
+        pieces=format_decimal(record.pieces),
     )

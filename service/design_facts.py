@@ -14,7 +14,7 @@ from service.attribute_words import attributes_in_words
 from service.language import marked
 from service.licence_words import licence_name
 from service.money_words import conversion_sentence, format_money
-from service.words import dimension_name
+from service.words import count_of_pieces, dimension_name
 
 
 def sizes_in_words(version: DesignVersion) -> str:
@@ -56,7 +56,7 @@ def order_facts(version: DesignVersion, rates: Mapping[str, ExchangeRate] | None
     price = [] if rates is None else [(gettext("Indicative price"), price_in_words(version, rates))]
     return [
         *price,
-        (gettext("Minimum order"), "" if pieces is None else ngettext("%(num)d piece", "%(num)d pieces", pieces)),
+        (gettext("Minimum order"), "" if pieces is None else count_of_pieces(pieces)),
         (gettext("Lead time"), "" if days is None else ngettext("%(num)d day", "%(num)d days", days)),
     ]
 

@@ -18,6 +18,7 @@ from service.attribute_words import attributes_in_words
 from service.language import current_language
 from service.licence_words import licence_address, licence_explanation, licence_name
 from service.money_words import RECKONED_IN, conversion_sentence, format_money
+from service.words import count_of_pieces
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _terms(version: DesignVersion, rates: dict[str, ExchangeRate]) -> Terms:
         price=format_money(version.price),
         conversion=conversion_sentence(version.price, rates, RECKONED_IN[current_language()]),
         lead_time=ngettext("%(num)d day", "%(num)d days", days) if days else "",
-        minimum_order=ngettext("%(num)d piece", "%(num)d pieces", pieces) if pieces else "",
+        minimum_order=count_of_pieces(pieces) if pieces else "",
     )
 
 

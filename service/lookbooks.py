@@ -77,7 +77,7 @@ def default_contact(collection: Collection) -> str:
 def _words(shown: Sequence[Entry]) -> LookbookWords:
     return LookbookWords(
         kind=gettext("Lookbook"),
-        count=ngettext("%(num)d design", "%(num)d designs", len(shown)),
+        count=ngettext("%(num)s design", "%(num)s designs", len(shown)),
         contents=gettext("Contents"),
         makers=gettext("Made by"),
         credit=gettext("Credit"),

@@ -44,10 +44,11 @@ def statement(found: Consistency | MakeRecord) -> str:
     if not found.pieces:
         return gettext("No piece has been judged in the last three years.")
     counted = ngettext(
-        "%(accepted)s of %(num)d piece in %(batches)s accepted, %(period)s",
-        "%(accepted)s of %(num)d pieces in %(batches)s accepted, %(period)s",
+        "%(accepted)s of %(pieces)s piece in %(batches)s accepted, %(period)s",
+        "%(accepted)s of %(pieces)s pieces in %(batches)s accepted, %(period)s",
         found.pieces,
-        accepted=found.accepted,
+        pieces=format_decimal(found.pieces),
+        accepted=format_decimal(found.accepted),
         batches=batch_count(found.batches),
         period=period(found.first_on, found.last_on),
     )
@@ -90,7 +91,7 @@ def missing_sentence(missing: Missing) -> str:
     """'12 more pieces and 2 more batches are needed, over at least 4 weeks in all.'"""
     more = []
     if missing.pieces:
-        more.append(ngettext("%(num)d more piece", "%(num)d more pieces", missing.pieces))
+        more.append(_more_pieces(missing.pieces))
     if missing.batches:
         more.append(ngettext("%(num)d more batch", "%(num)d more batches", missing.batches))
     if not more:
@@ -104,6 +105,10 @@ def missing_sentence(missing: Missing) -> str:
     if missing.days:
         return gettext("Needed: %(needed)s, the last at least four weeks after the first.", needed=needed)
     return gettext("Needed: %(needed)s.", needed=needed)
+
+
+def _more_pieces(count: int) -> str:
+    return ngettext("%(count)s more piece", "%(count)s more pieces", count, count=format_decimal(count))
 
 
 def batch_count(count: int) -> str:
@@ -120,13 +125,17 @@ def lower_percent(share: float) -> str:
     return format_percent(math.floor(100 * share) / 100)
 
 
+def _share_in_words(accepted: int, pieces: int) -> str:
+    return gettext("%(accepted)s of %(pieces)s", accepted=format_decimal(accepted), pieces=format_decimal(pieces))
+
+
 def change_sentence(found: Consistency) -> str:
     """Whether the level holds: the last batches against those before."""
     if found.earlier is None or found.recent is None:
         return gettext("Whether it holds over time cannot be told yet: there are too few batches to compare.")
     values = {
-        "recent": gettext("%(accepted)s of %(pieces)s", accepted=found.recent[0], pieces=found.recent[1]),
-        "earlier": gettext("%(accepted)s of %(pieces)s", accepted=found.earlier[0], pieces=found.earlier[1]),
+        "recent": _share_in_words(*found.recent),
+        "earlier": _share_in_words(*found.earlier),
     }
     if found.level == Level.SLIPPING:
         return gettext(

@@ -32,7 +32,7 @@ from service.language import current_language
 from service.licence_words import licence_name
 from service.money_words import format_money
 from service.web.design_form import field_labels
-from service.words import craft_name
+from service.words import count_of_pieces, craft_name
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _value_words(session: Session, field: str, value: object, unit: str) -> str:
         case "lead_time_days":
             return ngettext("%(num)d day", "%(num)d days", value)
         case "minimum_order":
-            return ngettext("%(num)d piece", "%(num)d pieces", value)
+            return count_of_pieces(value)
     if isinstance(value, Money):
         return format_money(value)
     return f"{format_decimal(value)} {unit}" if unit else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.families import families, find_family
@@ -35,6 +36,11 @@ def craft_name(craft: str) -> str:
 def craft_names() -> list[tuple[str, str]]:
     """Every craft with its name, as a form offers them."""
     return [(code, craft_name(code)) for code in families()]
+
+
+def count_of_pieces(count: int) -> str:
+    """"1,200 pieces", grouped as the reader's language does."""
+    return ngettext("%(count)s piece", "%(count)s pieces", count, count=format_decimal(count))
 
 
 def dimension_name(dimension: str) -> str:

@@ -30,13 +30,14 @@ from service.security import csrf, current_actor, requires
 from service.showcase import show_catalog
 from service.structured_data import design_data, site_data
 from service.web import search_page
-from service.words import craft_name, dimension_name
+from service.words import count_of_pieces, craft_name, dimension_name
 
 MOST_ALIKE = 4
 
 blueprint = Blueprint("catalog", __name__)
 blueprint.add_app_template_filter(craft_name, "craft_name")
 blueprint.add_app_template_filter(dimension_name, "dimension_name")
+blueprint.add_app_template_filter(count_of_pieces)
 blueprint.add_app_template_filter(designs.newer_version, "newer_version")
 blueprint.add_app_template_global(design_data, "design_data")
 blueprint.add_app_template_global(site_data, "site_data")
