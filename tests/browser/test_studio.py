@@ -115,6 +115,21 @@ def test_a_craft_shows_its_fields_at_once_and_an_original_narrows_the_licences(
     assert (saved.licence, saved.attributes, saved.title["en"]) == ("cc_by_sa", {"body": "porcelain"}, "My plate")
 
 
+def test_who_comes_back_to_a_new_design_finds_the_fields_of_the_craft_that_is_chosen(page: Page, sign_in: Callable):
+    sign_in("designer")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/studio/designs/new")
+    page.get_by_label("Craft", exact=True).select_option("wood")
+    expect(page.get_by_label("Species")).to_be_visible()
+    page.get_by_role("navigation", name="You are here").get_by_role("link", name="Studio").click()
+    expect(page).to_have_url(re.compile("/studio/designs$"))
+    page.go_back()
+    expect(page.get_by_label("Craft", exact=True)).to_have_value("wood")
+    expect(page.get_by_label("Species")).to_be_visible()
+    page.get_by_label("Craft", exact=True).select_option("ceramics")
+    expect(page.get_by_label("Clay body")).to_be_visible()
+
+
 def test_who_leaves_a_form_with_unsaved_words_is_asked(page: Page, session: Session, sign_in: Callable):
     designer = sign_in("designer")
     version = make_design(session, designer.person.organisation, published=False)

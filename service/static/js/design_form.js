@@ -25,6 +25,7 @@ form.addEventListener("keydown", (event) => {
   event.preventDefault();
   ask(event.target.dataset.asks);
 });
+addEventListener("pageshow", followCraft);
 addEventListener("hashchange", openTarget);
 openTarget();
 
@@ -59,6 +60,12 @@ async function ask(/** @type {string | undefined} */ question) {
   }
 }
 
+/** Who comes back to the form finds the craft chosen by the browser: its fields come as when it was chosen. */
+function followCraft() {
+  const craft = form.elements.craft;
+  if (craft && craft.value !== form.querySelector("[data-part=family]").dataset.of) ask("family");
+}
+
 /** That the fields below do not fit what was chosen above, since nobody answered. */
 function tellFailure(/** @type {boolean} */ failed) {
   for (const words of form.querySelectorAll("[data-not-answered]")) words.hidden = !failed;
@@ -68,6 +75,7 @@ function tellFailure(/** @type {boolean} */ failed) {
 function replace(/** @type {Element} */ part, /** @type {Element} */ fresh) {
   const at = part.contains(document.activeElement) ? document.activeElement : null;
   part.replaceChildren(...fresh.childNodes);
+  Object.assign(part.dataset, fresh.dataset);
   if (!at?.name) return;
   const again = [...part.querySelectorAll(`[name="${at.name}"]`)].find((field) => field.value === at.value);
   again?.focus();
