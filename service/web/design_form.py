@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -149,17 +150,28 @@ def read_form(sent: MultiDict[str, str]) -> DesignForm:
     texts = [f"{name}_{language}" for name in TEXTS for language in LANGUAGES]
     amounts = [f"{name}_{part}" for name in AMOUNTS for part in ("amount", "currency")]
     materials = _rows(sent, "material_id", "material_en")
-    colours = _rows(sent, "colour_id", "colour_en", "colour_hex")
     values = {name: clean_text(sent[name]) for name in (*SINGLE, *texts, *amounts) if name in sent}
     if "reference" in values:
         values["reference"] = clean_reference(values["reference"])
     return DesignForm(
         values=values,
         materials=tuple(row for row in materials if any(row)),
-        # Browsers write the colour small; what did not change shall not look changed.
-        colours=tuple(row for row in ((*each[:2], each[2].upper()) for each in colours) if row != SPARE_COLOUR),
+        colours=tuple(_sent_colours(sent)),
         attributes=read_attributes(sent),
     )
+
+
+def _sent_colours(sent: MultiDict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The rows of colours without those that wait; `colour_was` is what was saved without a name.
+
+    A browser sends a colour for every row, so that of a waiting one, chosen anew without a name, looks like no choice.
+    """
+    before = chain(sent.getlist("colour_was"), repeat(""))
+    rows = _rows(sent, "colour_id", "colour_en", "colour_hex")
+    for (*names, hex_code), was in zip(rows, before, strict=False):
+        row = (*names, hex_code.upper())  # browsers write it small; what did not change shall not look changed
+        if row != SPARE_COLOUR or was == SPARE_COLOUR[2]:
+            yield row
 
 
 def take(form: DesignForm, saved: DesignDraft = EMPTY) -> DesignDraft:

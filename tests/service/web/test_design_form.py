@@ -114,6 +114,13 @@ def test_columns_of_different_length_are_read_as_far_as_they_pair():
     assert read_form(sent).colours == (("biru", "blue", "#0000FF"),)
 
 
+def test_a_colour_that_was_there_stays_though_it_is_the_one_that_waiting_rows_have():
+    sent = MultiDict([("colour_id", ""), ("colour_id", ""), ("colour_en", ""), ("colour_en", "")])
+    sent.setlist("colour_hex", ["#8a5a2b", "#8a5a2b"])
+    sent.setlist("colour_was", ["#8A5A2B", ""])
+    assert read_form(sent).colours == (("", "", "#8A5A2B"),)
+
+
 def test_a_colour_without_a_name_stays_and_the_row_that_waits_does_not():
     sent = MultiDict([("colour_id", ""), ("colour_id", ""), ("colour_en", ""), ("colour_en", "")])
     sent.setlist("colour_hex", ["#ff0000", "#8a5a2b"])

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.designs import Text, VersionState
+from catalog.designs import Colour, Text, VersionState
 from catalog.store import designs, publishing
 from catalog.store.tables import DesignVersion
 from service.accounts import Account
@@ -373,3 +373,14 @@ def test_the_studio_s_own_number_is_kept_by_all_versions_and_given_once(client, 
     assert send(first, "").status_code == 303
     session.expire_all()
     assert first.design.reference is None
+
+
+def test_a_colour_that_was_saved_without_a_name_outlives_the_form(client: FlaskClient, session: Session, designer):
+    brown = (Colour(Text(), "#8A5A2B"),)
+    draft = make_design(session, designer.person.organisation, published=False, colours=brown)
+    address = f"/studio/designs/{draft.id}"
+    [form] = [each for each in forms_of(client.get(address).text) if "colour_hex" in each.fields]
+    sent = values_of(form) | {"derived_from_id": [""]}  # lxml has "on" where a chosen button's value is empty
+    assert client.post(address, data=sent).status_code == 303
+    session.expire_all()
+    assert designs.read_draft(draft).colours == brown
