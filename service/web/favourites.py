@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from contextlib import suppress
+
+from flask import Blueprint, Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_security import user_authenticated
 
 from catalog.collections import MAX_COMPARED
+from catalog.errors import NotFound, RuleBroken
 from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
+from catalog.store.tables import DesignVersion
+from service.accounts import Account
 from service.audience import wants_json
 from service.comparison import compare_designs
 from service.database import current_session
@@ -27,6 +34,28 @@ def is_favourite(slug: str) -> bool:
         person_id = current_actor().person_id
         g.favourites = records.favourite_slugs(current_session(), person_id) if person_id else frozenset()
     return slug in g.favourites
+
+
+@blueprint.app_template_global()
+def wanted_favourite() -> DesignVersion | None:
+    """The design whose heart led to the sign-in page. Signing in, a form that is sent on purpose, marks it."""
+    slug = _wanted_slug()
+    return next(iter(records.find_published(current_session(), [slug])), None) if slug else None
+
+
+def _wanted_slug() -> str:
+    return request.values.get("favourite", "").replace("\0", "")
+
+
+def _mark_wanted(_app: Flask, user: Account, **_details: object) -> None:
+    if slug := _wanted_slug():
+        with suppress(NotFound, RuleBroken):  # one that has left the catalog, or one too many, keeps nobody out
+            records.set_favourite(current_session(), user.person_id, get_published_design(slug), True)
+
+
+@blueprint.record
+def _listen(state: BlueprintSetupState) -> None:
+    user_authenticated.connect(_mark_wanted, state.app)
 
 
 @blueprint.get("/favourites")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from catalog.store import collections as records
 from catalog.store import publishing
 from catalog.store.tables import Favourite
 from tests.factories import make_design
+from tests.forms import forms_of, values_of
+from tests.service.signing_in import EMAIL, PASSWORD
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -54,6 +58,34 @@ def test_visitors_see_no_hearts_on_cards_and_are_asked_to_sign_in_beside_a_desig
     version = make_design(session)
     assert "data-favourite" not in client.get("/designs").text
     assert f"/login?next=/designs/{version.design.slug}" in client.get(f"/designs/{version.design.slug}").text
+
+
+def test_a_heart_pressed_before_signing_in_marks_the_design_once_signed_in(client, session, account):
+    version = make_design(session)
+    slug = version.design.slug
+    [link] = re.findall(r'href="(/login\?[^"]*favourite[^"]*)"', client.get(f"/designs/{slug}").text)
+    page = client.get(link.replace("&amp;", "&"), headers=ENGLISH).text
+    assert "With that, “Celadon bowl” is among your favourites." in page
+    assert marks(session, account) == frozenset()  # looking changes nothing
+    [form] = [each for each in forms_of(page) if "password" in each.fields]
+    wrong = values_of(form) | {"email": EMAIL, "password": "wrong"}
+    again = client.post("/login", data=wrong)
+    assert marks(session, account) == frozenset()
+    [form] = [each for each in forms_of(again.text) if "password" in each.fields]
+    answer = client.post("/login", data=values_of(form) | {"email": EMAIL, "password": PASSWORD})
+    assert answer.location == f"/designs/{slug}"
+    assert marks(session, account) == {version.design_id}
+
+
+@pytest.mark.parametrize("slug", ["never-was", "a\0b", ""])
+def test_a_heart_of_nothing_that_is_shown_keeps_nobody_out(client, session, account, slug):
+    draft = make_design(session, published=False)
+    for wanted in (slug, draft.design.slug):
+        assert client.get("/login", query_string={"favourite": wanted}).status_code == 200
+        sent = {"email": EMAIL, "password": PASSWORD, "favourite": wanted}
+        assert client.post("/login", data=sent).status_code == 302
+        client.post("/logout")
+    assert marks(session, account) == frozenset()
 
 
 def test_a_favourite_that_has_left_the_catalog_stays_and_can_be_taken_away(client, session, sign_in):
