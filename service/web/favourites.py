@@ -10,7 +10,7 @@ from flask_security import user_authenticated
 
 from catalog.collections import MAX_COMPARED
 from catalog.errors import NotFound, RuleBroken
-from catalog.permissions import Permission
+from catalog.permissions import Permission, may
 from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import DesignVersion
@@ -48,7 +48,8 @@ def _wanted_slug() -> str:
 
 
 def _mark_wanted(_app: Flask, user: Account, **_details: object) -> None:
-    if slug := _wanted_slug():
+    slug = _wanted_slug()
+    if slug and may(user.actor, Permission.KEEP_COLLECTIONS):
         with suppress(NotFound, RuleBroken):  # one that has left the catalog, or one too many, keeps nobody out
             records.set_favourite(current_session(), user.person_id, get_published_design(slug), True)
 
