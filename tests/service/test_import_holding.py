@@ -13,7 +13,7 @@ from catalog.organisations import OrganisationKind
 from catalog.store import designs, imports, tech_packs
 from catalog.store.tables import Design, DesignVersion, Organisation
 from catalog.text import Text
-from service import design_import, design_pictures, pack_import
+from service import design_import, pack_import, row_import
 from service.context import Parts
 from tests.factories import make_design, make_draft, make_organisation, photo_bytes
 from tests.fakes import MemoryStore
@@ -59,8 +59,8 @@ def meanwhile(monkeypatch, module, name: str, happens: Callable[[], None]) -> li
 
 READERS = [
     (pack_import, "receive_drawing"),
-    (pack_import, "check_photo"),
-    (design_pictures, "check_photo"),
+    (pack_import, "receive_step_picture"),
+    (row_import, "store_picture"),
 ]
 
 
