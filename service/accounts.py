@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.organisations import Actor, name_problems
-from catalog.store import organisations
+from catalog.store import collections, organisations
 from catalog.store.tables import Base, Organisation, Person, now, primary_key
 
 MIN_PASSWORD = 10
@@ -147,13 +147,20 @@ def add_person(session: Session, organisation: Organisation, name: str, email: s
 
 
 def set_active(session: Session, account: Account, is_active: bool) -> None:
-    """Switch an account off or on. Off ends its sessions and closes its tokens, for good."""
+    """Switch an account off or on. Off ends its sessions, and closes its tokens and links to collections, for good."""
     account.active = is_active
     if not is_active:
         end_sessions(account)
         tokens = update(ApiToken).where(ApiToken.account_id == account.id, ApiToken.revoked_at.is_(None))
         session.execute(tokens.values(revoked_at=func.now()))
+        collections.stop_sharing_all(session, account.person_id)
     session.flush()
+
+
+def is_switched_off(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether a person's account is switched off at the moment."""
+    off = select(Account.id).where(Account.person_id == person_id, ~Account.active)
+    return session.scalar(off) is not None
 
 
 def end_sessions(account: Account) -> None:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -163,6 +163,12 @@ def stop_sharing(session: Session, collection: Collection) -> None:
     """The link given out before leads nowhere from now on."""
     collection.share_token = collection.shared_at = None
     session.flush()
+
+
+def stop_sharing_all(session: Session, person_id: uuid.UUID) -> None:
+    """The same for every collection of a person; one that is being shared at this moment as well."""
+    query = update(Collection).where(Collection.person_id == person_id)
+    session.execute(query.values(share_token=None, shared_at=None))
 
 
 def favourites_of(session: Session, person_id: uuid.UUID | None, *, limit: int = MAX_FAVOURITES) -> list[Favourite]:

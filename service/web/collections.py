@@ -11,11 +11,12 @@ from flask_babel import gettext
 
 from catalog.collections import MAX_COMPARED, MAX_DESIGNS, CollectionWords, clean_words
 from catalog.designs import LANGUAGES, Text, clean_line, make_slug
-from catalog.errors import InvalidFields, RuleBroken
+from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection, Design
+from service.accounts import is_switched_off
 from service.database import current_session
 from service.downloads import send_as_file
 from service.language import current_language, in_language
@@ -189,6 +190,8 @@ def share(collection_id: uuid.UUID) -> Response:
 def shared(share_token: str) -> Response:
     """A collection as whoever has its link sees it: to look at, not to be found by search engines."""
     collection = records.get_shared(current_session(), share_token.replace("\0", ""))
+    if is_switched_off(current_session(), collection.person_id):
+        raise NotFound("collection_not_found")
     entries = records.entries_of(collection.items)
     page = render_template(
         "collections/shared.html", collection=collection, entries=entries, most_compared=MAX_COMPARED

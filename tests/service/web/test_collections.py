@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from catalog.collections import MAX_DESIGNS
 from catalog.store import collections as records
 from catalog.store import publishing
 from catalog.store.tables import Collection, CollectionItem
+from service import accounts
 from tests.factories import make_account, make_collection, make_design
+from tests.servers import wait_until
 from tests.service.pdf.opened import open_pdf, texts_of
 
 ENGLISH = {"Accept-Language": "en"}
+BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -112,6 +116,69 @@ def test_a_shared_collection_is_seen_by_whoever_has_the_link_until_it_is_revoked
     assert stranger.get(address).status_code == 404
     client.post(f"/collections/{collection.id}/share")
     assert stranger.get(address).status_code == 404
+
+
+class TestTheOwnerIsSwitchedOff:
+    """The link carries the person's name: it ends with the account."""
+
+    @pytest.fixture
+    def collection(self, client, buyer, session) -> Collection:
+        collection = make_collection(session, buyer.person, make_design(session))
+        client.post(f"/collections/{collection.id}/share")
+        session.refresh(collection)
+        return collection
+
+    def set_active(self, session, account, is_active: bool) -> None:
+        accounts.set_active(session, account, is_active)
+        session.commit()
+
+    def test_the_link_is_revoked_with_the_account_and_may_be_made_anew(
+        self, app, client, buyer, collection, session, sign_in
+    ):
+        stranger, address = app.test_client(), f"/shared/{collection.share_token}"
+        assert stranger.get(address).status_code == 200
+        self.set_active(session, buyer, False)
+        assert stranger.get(address).status_code == 404
+        self.set_active(session, buyer, True)
+        assert stranger.get(address).status_code == 404
+        sign_in(buyer)
+        assert "Only you see it" in client.get(f"/collections/{collection.id}", headers=ENGLISH).text
+        client.post(f"/collections/{collection.id}/share")
+        session.refresh(collection)
+        assert stranger.get(f"/shared/{collection.share_token}").status_code == 200
+        assert stranger.get(address).status_code == 404
+
+    def test_links_of_others_go_on(self, app, buyer, collection, session):
+        colleague = make_account(session, "buyer", organisation=buyer.person.organisation)
+        token = records.share(session, make_collection(session, colleague.person, make_design(session)))
+        self.set_active(session, buyer, False)
+        assert app.test_client().get(f"/shared/{token}").status_code == 200
+
+    def test_a_link_of_who_was_switched_off_before_links_ended_with_accounts_opens_nothing(
+        self, app, buyer, collection, session
+    ):
+        buyer.active = False
+        session.commit()
+        assert app.test_client().get(f"/shared/{collection.share_token}").status_code == 404
+
+    def test_one_that_is_being_shared_at_the_same_moment_is_closed_as_well(self, app, buyer, collection, session):
+        records.stop_sharing(session, collection)
+        session.commit()
+
+        def switch_off() -> None:
+            with app.extensions["parts"].database.session() as other:
+                accounts.set_active(other, accounts.get_account_of(other, buyer.person_id), False)
+
+        records.share(session, collection)
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(switch_off)
+            try:
+                wait_until(lambda: session.scalar(BLOCKED) == 1, "switching off that waits for the collection")
+            finally:
+                session.commit()
+            waiting.result()
+        session.refresh(collection)
+        assert collection.share_token is None
 
 
 def test_a_design_that_is_retired_later_is_shown_as_no_longer_available(client, app, buyer, session):
