@@ -65,7 +65,7 @@ def test_a_heart_pressed_before_signing_in_marks_the_design_once_signed_in(clien
     slug = version.design.slug
     [link] = re.findall(r'href="(/login\?[^"]*favourite[^"]*)"', client.get(f"/designs/{slug}").text)
     page = client.get(link.replace("&amp;", "&"), headers=ENGLISH).text
-    assert "With that, “Celadon bowl” is among your favourites." in page
+    assert "Once you are signed in, “Celadon bowl” is among your favourites." in page
     assert marks(session, account) == frozenset()  # looking changes nothing
     [form] = [each for each in forms_of(page) if "password" in each.fields]
     wrong = values_of(form) | {"email": EMAIL, "password": "wrong"}
