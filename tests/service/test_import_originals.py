@@ -86,7 +86,7 @@ def test_a_row_keeps_to_the_licence_that_the_row_of_its_original_has(session, pa
     assert [(each[1], each[3]) for each in told(session, found)] == [
         ("new", []),
         ("new", []),
-        ("problem", [("licence", "looser_than_original")]),
+        ("problem", [("licence", "not_as_original_asks")]),
         ("new", []),
         ("new", []),
         ("problem", [("derived_from", "may_not_be_derived")]),
@@ -96,7 +96,7 @@ def test_a_row_keeps_to_the_licence_that_the_row_of_its_original_has(session, pa
 def test_the_licence_that_counts_is_the_one_after_the_import(session, parts, studio):
     confirm(session, parts, send_rows(session, parts, studio, row("A", licence="cc_by")))
     found = send_rows(session, parts, studio, row("A", licence="cc_by_nc"), row("B", "A", licence="cc_by"))
-    assert told(session, found)[1][3] == [("licence", "looser_than_original")]
+    assert told(session, found)[1][3] == [("licence", "not_as_original_asks")]
 
 
 def test_what_is_wrong_with_an_original_is_told_of_what_is_derived_from_it(session, parts, studio):

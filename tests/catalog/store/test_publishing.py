@@ -123,11 +123,11 @@ def test_what_waits_for_its_original_keeps_to_its_licence_as_it_is_and_as_it_is_
     designs.change_draft(session, original, make_draft(licence="cc_by_sa"))
     with pytest.raises(InvalidFields) as raised:
         designs.change_draft(session, version, said)
-    assert raised.value.fields == {"licence": "looser_than_original"}
+    assert raised.value.fields == {"licence": "not_as_original_asks"}
     publishing.publish(session, original, None)
     with pytest.raises(InvalidFields) as raised:
         publishing.publish(session, version, None)
-    assert raised.value.fields == {"licence": "looser_than_original"}
+    assert raised.value.fields == {"licence": "not_as_original_asks"}
     designs.change_draft(session, version, replace(said, licence="cc_by_sa"))
     publishing.publish(session, version, None)
     assert version.state == VersionState.PUBLISHED
