@@ -71,6 +71,30 @@ def not_a_draft_code(state: VersionState) -> str:
     return "version_is_in_review" if state == VersionState.IN_REVIEW else "version_is_published"
 
 
+@dataclass(frozen=True)
+class DraftUses:
+    """What else counts on a draft, and would be left without it."""
+
+    has_standards: bool = False
+    is_original: bool = False  # of another draft, which waits for this one
+    is_being_imported: bool = False
+
+
+def check_may_be_thrown_away(state: VersionState, uses: DraftUses) -> None:
+    """Only a draft goes, and nothing that counts on it is left hanging.
+
+    Raises: WrongState, with a code that says what keeps it.
+    """
+    if state != VersionState.DRAFT:
+        raise WrongState(not_a_draft_code(state))
+    if uses.has_standards:
+        raise WrongState("draft_has_standards")
+    if uses.is_original:
+        raise WrongState("draft_is_original")
+    if uses.is_being_imported:
+        raise WrongState("draft_is_being_imported")
+
+
 def measure_completeness(
     draft: DesignDraft, alts: Sequence[Text], *, waits_for_original: bool = False
 ) -> Completeness:

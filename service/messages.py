@@ -44,6 +44,16 @@ RULES = {
     "version_is_not_in_review": _l("This version does not wait for a review."),
     "own_submission": _l("Somebody else of your studio, or an administrator, looks at what you submitted."),
     "version_is_retired": _l("This version is retired. Start a new version for a new standard."),
+    "draft_has_standards": _l(
+        "This draft has a reference standard, which would be left without its design: the draft stays."
+    ),
+    "draft_is_original": _l(
+        "Another draft is derived from this one, so this one stays. Throw the other away first, or change its origin."
+    ),
+    "draft_is_being_imported": _l("An import is still at work on this design. Wait until it is done, or stop it."),
+    "draft_has_changed": _l(
+        "This draft was saved after you opened the page, or is being saved right now. Look at it once more first."
+    ),
     "changed_meanwhile": _l("Somebody else saved this in the meantime."),
     "submitted_anew": _l("It was taken back and submitted anew while you read it. This is how it is now."),
     "version_is_not_published": _l("This version is not published."),

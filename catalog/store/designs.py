@@ -137,8 +137,13 @@ def read_draft(version: DesignVersion) -> DesignDraft:
 
 
 def start_next_version(session: Session, version: DesignVersion, person_id: uuid.UUID | None) -> DesignVersion:
-    """A draft that begins as a copy of this version, pictures included; an open draft is returned as it is."""
-    session.execute(select(Design.id).where(Design.id == version.design_id).with_for_update())
+    """A draft that begins as a copy of this version, pictures included; an open draft is returned as it is.
+
+    Raises: NotFound.
+    """
+    design = select(Design.id).where(Design.id == version.design_id).with_for_update()
+    if session.scalar(design) is None:
+        raise NotFound("design_not_found")
     newest = session.scalar(
         select(DesignVersion).where(DesignVersion.design_id == version.design_id).order_by(DesignVersion.number.desc())
     )

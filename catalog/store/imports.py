@@ -241,6 +241,16 @@ def designs_by_reference(
     return found
 
 
+def is_being_imported(session: Session, version: DesignVersion) -> bool:
+    """Whether an import that runs has made or changed a version, or has a row about its design."""
+    design = version.design
+    is_for_studio = or_(DesignImport.studio_id == design.studio_id, DesignImport.studio_id.is_(None))
+    is_about_it = is_for_studio & (DesignImportRow.reference == (design.reference or design.slug))
+    query = select(DesignImportRow.number).join(DesignImport, DesignImportRow.import_id == DesignImport.id)
+    query = query.where(DesignImport.state == ImportState.IMPORTING)
+    return session.scalar(query.where(or_(DesignImportRow.version_id == version.id, is_about_it)).limit(1)) is not None
+
+
 def expired_imports(session: Session, before: datetime.datetime, limit: int = 100) -> Sequence[DesignImport]:
     """Imports of an earlier day that nobody is working on."""
     query = select(DesignImport).where(DesignImport.created_at < before, DesignImport.state != ImportState.IMPORTING)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import Select, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,11 @@ def mark_read(session: Session, person_id: uuid.UUID, subject_id: uuid.UUID | No
     if subject_id is not None:
         read = read.where(Notification.subject_id == subject_id)
     session.execute(read.values(read_at=func.now()))
+
+
+def forget_subject(session: Session, subject_id: uuid.UUID) -> None:
+    """What was told of a record that is gone would lead nowhere."""
+    session.execute(delete(Notification).where(Notification.subject_id == subject_id))
 
 
 def mail_choice(session: Session, person_id: uuid.UUID) -> MailChoice:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState, stamp_of
-from catalog.errors import InvalidFields, WrongState
+from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.organisations import OrganisationKind
 from catalog.permissions import TechPackOwnership
 from catalog.publishing import not_a_draft_code
@@ -41,11 +41,13 @@ def change_pack(
 ) -> None:
     """Write a draft's pack over the one that the stamp was made of; without a stamp, over any.
 
-    Raises: WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
+    Raises: NotFound, WrongState("version_is_published"), WrongState("changed_meanwhile"), InvalidFields.
     """
     # The version's row stands for all of it: whoever wants to change or to submit it waits.
     query = select(DesignVersion.state).where(DesignVersion.id == version.id).with_for_update(of=DesignVersion)
     state = session.scalar(query)
+    if state is None:
+        raise NotFound("design_not_found")
     if state != VersionState.DRAFT:
         raise WrongState(not_a_draft_code(state))
     check_pack(pack)

@@ -1,4 +1,5 @@
-"""A version's way into the catalog: submitted, looked at by somebody else, sent back or published, retired."""
+"""A version's way into the catalog: submitted, looked at by somebody else, sent back or published, retired;
+or thrown away as long as it is a draft."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from catalog.designs import VersionState, clean_text
 from catalog.errors import InvalidFields, RuleBroken, WrongState
 from catalog.permissions import Permission
+from catalog.store import drafts
 from catalog.store import publishing as records
 from catalog.store.designs import published_version
 from catalog.store.tables import DesignVersion
@@ -17,6 +19,7 @@ from service import design_notices
 from service.context import Parts
 from service.database import current_session
 from service.differences import difference_of, last_shown
+from service.language import in_language
 from service.messages import field_sentences, sentence
 from service.pack_difference_words import pack_changes
 from service.security import current_actor, requires
@@ -139,6 +142,24 @@ def retire(version_id: uuid.UUID) -> Response:
         )
         flash(text, "success")
     return _back(version_id)
+
+
+@blueprint.post("/studio/designs/<uuid:version_id>/throw-away")
+@requires(Permission.WRITE_DESIGNS)
+def throw_away(version_id: uuid.UUID) -> Response:
+    """Take a draft away for good; one that something counts on stays, and its page says why."""
+    version = own_version(version_id)
+    title, number = in_language(version.title), version.number
+    try:
+        before = drafts.throw_away(current_session(), version, stamp=request.form.get("contents"))
+    except WrongState as error:
+        flash(_problem(error), "error")
+        return _back(version_id)
+    if before is None:
+        flash(gettext("The design “%(title)s” is thrown away.", title=title), "success")
+        return redirect(url_for("studio.designs"), 303)
+    flash(gettext("The draft of version %(number)s is thrown away.", number=number), "success")
+    return _back(before.id)
 
 
 @blueprint.get("/studio/designs/<uuid:version_id>/history")

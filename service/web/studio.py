@@ -17,8 +17,8 @@ from catalog.organisations import Role
 from catalog.permissions import Permission, may_edit_design
 from catalog.publishing import may_review_design
 from catalog.store import designs as records
+from catalog.store import drafts, publishing
 from catalog.store import money as rates
-from catalog.store import publishing
 from catalog.store.tables import DesignVersion
 from service.attribute_words import attribute_name, attributes_in_words, bounds_in_words, choice_pair
 from service.database import current_session
@@ -213,6 +213,7 @@ def version_page(template: str, version: DesignVersion, **context: Any) -> str:
         completeness=publishing.completeness_of(version),
         missing_attributes=missing_attributes(version.craft, records.read_draft(version).attributes),
         may_review=may_review_design(actor, studio_id, version.submitted_by),
+        contents_stamp=lambda: drafts.stamp_of_contents(current_session(), version),
         **context,
     )
 

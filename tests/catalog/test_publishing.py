@@ -16,6 +16,8 @@ from catalog.publishing import (
     MAX_NOTE,
     NEXT_STATE,
     DesignAction,
+    DraftUses,
+    check_may_be_thrown_away,
     check_note,
     check_review,
     may_review_design,
@@ -138,3 +140,26 @@ def test_sending_back_asks_for_a_word():
 
 def test_every_state_can_be_reached():
     assert set(NEXT_STATE.values()) == set(VersionState)
+
+
+@pytest.mark.parametrize("state", VersionState)
+def test_only_a_draft_may_be_thrown_away(state):
+    if state == VersionState.DRAFT:
+        check_may_be_thrown_away(state, DraftUses())
+        return
+    code = "version_is_in_review" if state == VersionState.IN_REVIEW else "version_is_published"
+    with pytest.raises(WrongState, match=code):
+        check_may_be_thrown_away(state, DraftUses())
+
+
+@pytest.mark.parametrize(
+    ("uses", "code"),
+    [
+        (DraftUses(has_standards=True), "draft_has_standards"),
+        (DraftUses(is_original=True), "draft_is_original"),
+        (DraftUses(is_being_imported=True), "draft_is_being_imported"),
+    ],
+)
+def test_a_draft_that_something_counts_on_stays(uses, code):
+    with pytest.raises(WrongState, match=code):
+        check_may_be_thrown_away(VersionState.DRAFT, uses)
