@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,18 +50,48 @@ def postgres_url() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+class Databases:
+    """Copies of the migrated database, each made while the test before runs, and dropped while the next does."""
+
+    def __init__(self, template_url: str) -> None:
+        self._template = make_url(template_url)
+        self._server = psycopg.connect(conninfo(template_url), dbname="postgres", autocommit=True)
+        self._beside = ThreadPoolExecutor(1)
+        self._next = self._beside.submit(self._make)
+
+    def take(self) -> str:
+        """The address of an empty one."""
+        name, self._next = self._next.result(), self._beside.submit(self._make)
+        return self._template.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        name = sql.Identifier(make_url(url).database)
+        self._beside.submit(self._server.execute, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    def close(self) -> None:
+        self._beside.shutdown()
+        self._server.close()
+
+    def _make(self) -> str:
+        template, name = self._template.database, f"test_{uuid.uuid4().hex[:12]}"
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        return name
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Iterator[Databases]:
+    databases = Databases(postgres_url)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def database_url(postgres_url: str) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """A migrated, empty database of the test's own."""
-    template, name = make_url(postgres_url).database, f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(conninfo(postgres_url), dbname="postgres", autocommit=True) as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
-        yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    url = databases.take()
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture
