@@ -101,11 +101,15 @@ def account(app: Flask, session: Session) -> Account:
 
 @pytest.fixture
 def run_jobs(parts: Parts) -> Callable[[], None]:
-    """Do what waits in the queue, as the worker would, with the real engine, until nothing waits."""
+    """Do what waits in the queue, as the worker would, with the real engine, until nothing waits.
+
+    What the worker does by the clock is left out: a test is the same at any time of the day.
+    """
 
     async def work() -> None:
         worker = worker_app(parts.settings.database_url)
         add_tasks(worker, parts)
+        worker.periodic_registry.periodic_tasks.clear()
         async with worker.open_async():
             await worker.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
 
