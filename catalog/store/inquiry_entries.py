@@ -36,7 +36,7 @@ from catalog.quotations import (
     check_may_accept,
     check_quotation,
 )
-from catalog.store.inquiry_threads import chosen_makers, quotation_states, quotations_of, today
+from catalog.store.inquiry_threads import chosen_makers, quotations_as_they_stand, today
 from catalog.store.tables import (
     Inquiry,
     InquiryAttachment,
@@ -223,11 +223,10 @@ def _check_pace(session: Session, person_id: uuid.UUID) -> None:
 def _quotation_for(
     session: Session, inquiry: Inquiry, author: Author, action: Action, quotation_id: uuid.UUID | None
 ) -> InquiryEntry:
-    entries = quotations_of(session, inquiry.id)
-    found = next((each for each in entries if each.id == quotation_id), None)
+    quotations = quotations_as_they_stand(session, inquiry.id)
+    found, state = next((each for each in quotations if each[0].id == quotation_id), (None, None))
     if found is None:
         raise NotFound("quotation_not_found")
-    state = quotation_states(session, inquiry.id)[found.id]
     if action == Action.WITHDRAW_QUOTATION:
         if found.organisation_id != author.viewer.organisation_id:
             raise NotFound("quotation_not_found")
@@ -242,11 +241,10 @@ def _quotation_for(
 
 def _settle(session: Session, inquiry: Inquiry, entry: InquiryEntry) -> None:
     """Let the state follow the quotations that are left."""
-    states = quotation_states(session, inquiry.id)
     left = {
-        each.organisation_id
-        for each in quotations_of(session, inquiry.id)
-        if states[each.id] in (QuotationState.STANDING, QuotationState.EXPIRED)
+        entry.organisation_id
+        for entry, state in quotations_as_they_stand(session, inquiry.id)
+        if state in (QuotationState.STANDING, QuotationState.EXPIRED)
     }
     has_sample = chosen_makers(session, [inquiry.id]).get(inquiry.id) in left
     inquiry.state = entry.state = settle(inquiry.state, bool(left), has_sample)

@@ -28,6 +28,12 @@ def quotations_of(session: Session, inquiry_id: uuid.UUID) -> list[InquiryEntry]
 
 def quotation_states(session: Session, inquiry_id: uuid.UUID) -> dict[uuid.UUID, QuotationState]:
     """How each quotation stands today."""
+    return {entry.id: state for entry, state in quotations_as_they_stand(session, inquiry_id)}
+
+
+def quotations_as_they_stand(session: Session, inquiry_id: uuid.UUID) -> list[tuple[InquiryEntry, QuotationState]]:
+    """The quotations of an inquiry in the order they were made, each with how it stands today."""
+    entries = quotations_of(session, inquiry_id)
     query = select(InquiryEntry.action, InquiryEntry.quotation_id).where(InquiryEntry.inquiry_id == inquiry_id)
     decided = {tuple(row) for row in session.execute(query.where(InquiryEntry.quotation_id.is_not(None)))}
     offers = [
@@ -38,9 +44,10 @@ def quotation_states(session: Session, inquiry_id: uuid.UUID) -> dict[uuid.UUID,
             is_taken_back=(Action.WITHDRAW_QUOTATION, each.id) in decided,
             is_accepted=(Action.ACCEPT, each.id) in decided,
         )
-        for each in quotations_of(session, inquiry_id)
+        for each in entries
     ]
-    return states_of(offers, today())
+    states = states_of(offers, today())
+    return [(entry, states[entry.id]) for entry in entries]
 
 
 def chosen_makers(session: Session, inquiry_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

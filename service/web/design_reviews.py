@@ -4,6 +4,7 @@ or thrown away as long as it is a draft."""
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -94,36 +95,34 @@ def _others(version: DesignVersion) -> bool:
 @blueprint.post("/studio/designs/<uuid:version_id>/approve")
 @requires(Permission.WRITE_DESIGNS)
 def approve(version_id: uuid.UUID) -> Response | tuple[str, int]:
-    version = own_version(version_id)
-    try:
-        records.approve(current_session(), version, current_actor(), _note(), submission=_submission())
-        design_notices.tell_published(current_session(), _parts(), version, current_actor().person_id)
-    except InvalidFields as error:
-        return _review_page(version, _note(), error), 422
-    except RuleBroken as error:
-        if error.code == "submitted_anew":
-            return _review_page(version, _note(), problem=_problem(error)), 409
-        flash(_problem(error), "error")
-    else:
-        flash(gettext("Published: everyone sees it in the catalog now."), "success")
-    return _back(version_id)
+    told = gettext("Published: everyone sees it in the catalog now.")
+    return _decide(own_version(version_id), records.approve, design_notices.tell_published, told)
 
 
 @blueprint.post("/studio/designs/<uuid:version_id>/send-back")
 @requires(Permission.WRITE_DESIGNS)
 def send_back(version_id: uuid.UUID) -> Response | tuple[str, int]:
-    version = own_version(version_id)
+    told = gettext("Sent back with your note: it is a draft again.")
+    return _decide(own_version(version_id), records.send_back, design_notices.tell_sent_back, told)
+
+
+def _decide(
+    version: DesignVersion, decide: Callable[..., None], tell: Callable[..., None], told: str
+) -> Response | tuple[str, int]:
+    """Say yes or no to the submission that the reviewer read, as the form says; a newer one is shown first."""
+    session, actor, note = current_session(), current_actor(), _note()
     try:
-        records.send_back(current_session(), version, current_actor(), _note(), submission=_submission())
-        design_notices.tell_sent_back(current_session(), _parts(), version, current_actor().person_id)
+        decide(session, version, actor, note, submission=request.form.get("submission"))
+        tell(session, _parts(), version, actor.person_id)
     except InvalidFields as error:
-        return _review_page(version, _note(), error), 422
-    except WrongState as error:
-        if error.code != "submitted_anew":
-            raise
-        return _review_page(version, _note(), problem=_problem(error)), 409
-    flash(gettext("Sent back with your note: it is a draft again."), "success")
-    return _back(version_id)
+        return _review_page(version, note, error), 422
+    except RuleBroken as error:
+        if error.code == "submitted_anew":
+            return _review_page(version, note, problem=_problem(error)), 409
+        flash(_problem(error), "error")
+    else:
+        flash(told, "success")
+    return _back(version.id)
 
 
 @blueprint.post("/studio/designs/<uuid:version_id>/retire")
@@ -183,11 +182,6 @@ def _parts() -> Parts:
 
 def _note() -> str:
     return clean_text(request.form.get("note", ""))
-
-
-def _submission() -> str | None:
-    """What the reviewer read, as the form says."""
-    return request.form.get("submission")
 
 
 def _problem(error: RuleBroken) -> str:

@@ -36,11 +36,11 @@ def is_favourite(slug: str) -> bool:
     return slug in g.favourites
 
 
-@blueprint.app_template_global()
-def wanted_favourite() -> DesignVersion | None:
+def _wanted() -> dict[str, DesignVersion | None]:
     """The design whose heart led to the sign-in page. Signing in, a form that is sent on purpose, marks it."""
     slug = _wanted_slug()
-    return next(iter(records.find_published(current_session(), [slug])), None) if slug else None
+    found = records.find_published(current_session(), [slug]) if slug else []
+    return {"wanted": next(iter(found), None)}
 
 
 def _wanted_slug() -> str:
@@ -57,6 +57,7 @@ def _mark_wanted(_app: Flask, user: Account, **_details: object) -> None:
 @blueprint.record
 def _listen(state: BlueprintSetupState) -> None:
     user_authenticated.connect(_mark_wanted, state.app)
+    state.app.extensions["security"].login_context_processor(_wanted)
 
 
 @blueprint.get("/favourites")

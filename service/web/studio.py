@@ -207,13 +207,14 @@ def _facts_page(version: DesignVersion) -> str:
 def version_page(template: str, version: DesignVersion, **context: Any) -> str:
     """A page of one version, with the tabs and the state that all of its pages show."""
     actor, studio_id = current_actor(), version.design.studio_id
+    is_draft = version.state == VersionState.DRAFT
     return render_template(
         template,
         version=version,
         completeness=publishing.completeness_of(version),
         missing_attributes=missing_attributes(version.craft, records.read_draft(version).attributes),
         may_review=may_review_design(actor, studio_id, version.submitted_by),
-        contents_stamp=lambda: drafts.stamp_of_contents(current_session(), version),
+        contents_stamp=drafts.stamp_of_contents(current_session(), version) if is_draft else "",
         **context,
     )
 

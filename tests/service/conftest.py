@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from catalog.organisations import Role
@@ -27,7 +29,10 @@ from service.settings import Settings
 from service.tasks import add_tasks
 from tests.factories import make_account
 from tests.fakes import MemoryStore
+from tests.servers import wait_until
 from tests.service.signing_in import EMAIL, PASSWORD
+
+BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -97,6 +102,22 @@ def account(app: Flask, session: Session) -> Account:
     with app.app_context():
         hashed = hash_password(PASSWORD)
     return make_account(session, Role.WORKSHOP, email=EMAIL, password_hash=hashed)
+
+
+@pytest.fixture
+def while_held(session: Session) -> Callable[[Callable[[], Any]], Any]:
+    """What something comes to that waits for the rows that the test's own transaction holds, until it commits."""
+
+    def ask(something: Callable[[], Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(something)
+            try:
+                wait_until(lambda: session.scalar(BLOCKED) == 1, "something that waits")
+            finally:
+                session.commit()
+            return waiting.result()
+
+    return ask
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from itsdangerous import TimestampSigner
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 
 from catalog.organisations import Role
 from service import accounts, mail
-from service.accounts import SIGN_IN_LASTS
+from service.accounts import SIGN_IN_LASTS, EndedSignIn
 from service.settings import Settings
 from service.sign_in import RESET_LINK_LIVES
 from tests.service.signing_in import EMAIL, NEW_PASSWORD, PASSWORD, is_signed_in, try_to_sign_in
@@ -263,6 +263,8 @@ class TestSigningOut:
             waiting = pool.submit(accounts.end_sign_in, other, signed_in)
             session.commit()
             waiting.result()
+            other.commit()
+        assert session.scalar(select(func.count()).select_from(EndedSignIn)) == 1
 
     def test_what_cannot_be_written_signs_nobody_out(self, client, session, account, thief):
         try_to_sign_in(client)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from catalog.collections import MAX_DESIGNS
 from catalog.store import collections as records
@@ -14,11 +13,9 @@ from catalog.store import publishing
 from catalog.store.tables import Collection, CollectionItem
 from service import accounts
 from tests.factories import make_account, make_collection, make_design
-from tests.servers import wait_until
 from tests.service.pdf.opened import open_pdf, texts_of
 
 ENGLISH = {"Accept-Language": "en"}
-BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -161,7 +158,9 @@ class TestTheOwnerIsSwitchedOff:
         session.commit()
         assert app.test_client().get(f"/shared/{collection.share_token}").status_code == 404
 
-    def test_one_that_is_being_shared_at_the_same_moment_is_closed_as_well(self, app, buyer, collection, session):
+    def test_one_that_is_being_shared_at_the_same_moment_is_closed_as_well(
+        self, app, buyer, collection, session, while_held
+    ):
         records.stop_sharing(session, collection)
         session.commit()
 
@@ -170,13 +169,7 @@ class TestTheOwnerIsSwitchedOff:
                 accounts.set_active(other, accounts.get_account_of(other, buyer.person_id), False)
 
         records.share(session, collection)
-        with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(switch_off)
-            try:
-                wait_until(lambda: session.scalar(BLOCKED) == 1, "switching off that waits for the collection")
-            finally:
-                session.commit()
-            waiting.result()
+        while_held(switch_off)
         session.refresh(collection)
         assert collection.share_token is None
 

@@ -124,10 +124,10 @@ def test_nobody_reviews_what_they_submitted(client: FlaskClient, session: Sessio
     assert "You submitted this version" in page
     assert "Nobody else of your studio is here" in page
     assert "Publish version" not in page
-    answer = client.post(address(waiting, "approve") + "?lang=en", follow_redirects=True)
-    assert "looks at what you submitted" in answer.text
-    assert client.post(address(waiting, "send-back"), data={"note": "No."}).status_code == 422
-    assert state_of(session, waiting) == VersionState.IN_REVIEW
+    for step in ("approve", "send-back"):
+        answer = client.post(f"{address(waiting, step)}?lang=en", data={"note": "No."}, follow_redirects=True)
+        assert "looks at what you submitted" in answer.text
+        assert state_of(session, waiting) == VersionState.IN_REVIEW
 
 
 def test_an_administrator_reviews_for_a_studio_of_one(

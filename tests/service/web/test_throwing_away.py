@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from catalog.designs import VersionState
 from catalog.organisations import Role
@@ -22,9 +19,6 @@ from catalog.text import Text
 from service.accounts import Account
 from tests.factories import KIND_OF_ROLE, make_account, make_design, make_draft, make_organisation, make_standard
 from tests.forms import forms_of, values_of
-from tests.servers import wait_until
-
-BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture(autouse=True)
@@ -136,21 +130,6 @@ def test_a_colleague_of_the_studio_may_as_well(client, session, writer, draft, s
 
 class TestAtTheSameMoment:
     """Somebody changes a draft while somebody throws it away: whoever is first is the one that counts."""
-
-    @pytest.fixture
-    def while_held(self, session: Session) -> Callable[[Callable[[], TestResponse]], TestResponse]:
-        """What a request is answered that comes while the test's own transaction holds the draft, until it commits."""
-
-        def ask(request: Callable[[], TestResponse]) -> TestResponse:
-            with ThreadPoolExecutor(1) as pool:
-                waiting = pool.submit(request)
-                try:
-                    wait_until(lambda: session.scalar(BLOCKED) == 1, "a request that waits for the draft")
-                finally:
-                    session.commit()
-                return waiting.result()
-
-        return ask
 
     def test_a_save_that_was_first_is_kept(self, client, session, draft, while_held):
         form = form_on(client, draft)

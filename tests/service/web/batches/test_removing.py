@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from catalog.batches import PhotoState
 from catalog.organisations import OrganisationKind
@@ -17,11 +13,9 @@ from catalog.store.tables import Batch, BatchPhoto
 from service.inspection import receive_photo
 from tests.factories import make_batch, make_organisation, make_photo, photo_bytes
 from tests.forms import forms_of
-from tests.servers import wait_until
 from tests.service.web.batches.requests import JSON, count_jobs, count_photos, form_of
 
 STAYS = "This batch has photos, so it stays"
-BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def count_batches(session: Session) -> int:
@@ -87,21 +81,6 @@ def test_the_number_of_a_batch_that_went_is_free_again(client, session, workshop
 
 class TestAtTheSameMoment:
     """A photo arrives while somebody removes the batch: whoever is first is the one that counts."""
-
-    @pytest.fixture
-    def while_held(self, session: Session) -> Callable[[Callable[[], TestResponse]], TestResponse]:
-        """What a request is answered that comes while the test's own transaction holds the batch, until it commits."""
-
-        def ask(request: Callable[[], TestResponse]) -> TestResponse:
-            with ThreadPoolExecutor(1) as pool:
-                waiting = pool.submit(request)
-                try:
-                    wait_until(lambda: session.scalar(BLOCKED) == 1, "a request that waits for the batch")
-                finally:
-                    session.commit()
-                return waiting.result()
-
-        return ask
 
     def test_a_photo_that_was_first_is_not_lost(self, client, session, parts, batch, while_held):
         address = f"/batches/{batch.id}/remove"
