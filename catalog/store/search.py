@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pgvector.sqlalchemy import HALFVEC
 from pyroaring import BitMap
 from sqlalchemy import Row, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -25,7 +24,7 @@ from catalog.search import origin_code
 from catalog.search_index import NO_PRICE, Columns, Match, SearchIndex
 from catalog.search_lexicon import Lexicon
 from catalog.sign_codes import SignCodes
-from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, CatalogLikeness, CatalogWord, PhotoQuery
+from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, CatalogLikeness, CatalogWord, Embedding, PhotoQuery
 
 CODE_BYTES = -(-EMBEDDING_SIZE // 8)
 PHOTO_KEPT = datetime.timedelta(days=30)
@@ -87,20 +86,23 @@ MATCHES_AMONG = text(MATCHES.format("AND number = ANY(CAST(:numbers AS int[]))")
 CARDS = text("SELECT number, card FROM catalog_entry WHERE number = ANY(CAST(:numbers AS int[])) AND is_shown")
 NEAREST = text("""
     SELECT number FROM catalog_likeness ORDER BY embedding <=> :embedding LIMIT :count
-    """).bindparams(bindparam("embedding", type_=HALFVEC(EMBEDDING_SIZE)))
+    """).bindparams(bindparam("embedding", type_=Embedding(EMBEDDING_SIZE)))
 ALIKE = text("""
-    WITH nearest AS MATERIALIZED (
-        SELECT number, embedding <=> :embedding AS distance FROM catalog_likeness
-        ORDER BY embedding <=> :embedding LIMIT :count + 1)
+    WITH picture AS MATERIALIZED (
+        SELECT CAST(embedding AS halfvec) AS embedding FROM design_picture WHERE id = :picture_id),
+    nearest AS MATERIALIZED (
+        SELECT number, embedding <=> (SELECT embedding FROM picture) AS distance FROM catalog_likeness
+        WHERE (SELECT embedding FROM picture) IS NOT NULL
+        ORDER BY embedding <=> (SELECT embedding FROM picture) LIMIT :count + 1)
     SELECT card FROM nearest JOIN catalog_entry USING (number) WHERE is_shown AND design_id <> :design_id
     ORDER BY distance LIMIT :count
-    """).bindparams(bindparam("embedding", type_=HALFVEC(EMBEDDING_SIZE)))
+    """)
 # Inner rows are sorted by a distance that no index holds: each of them is measured.
 NEAREST_OF = text("""
     SELECT number FROM (SELECT number, embedding <=> :embedding AS distance FROM catalog_likeness
         WHERE number = ANY(CAST(:numbers AS int[])) OFFSET 0) AS measured
     ORDER BY distance LIMIT :count
-    """).bindparams(bindparam("embedding", type_=HALFVEC(EMBEDDING_SIZE)))
+    """).bindparams(bindparam("embedding", type_=Embedding(EMBEDDING_SIZE)))
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,8 @@ def nearest(session: Session, embedding: Any, count: int) -> list[int]:
 
 def nearest_of(session: Session, embedding: Any, count: int, numbers: BitMap) -> list[int]:
     """The `count` most alike of these entries, each measured."""
-    return list(session.scalars(NEAREST_OF, {"embedding": embedding, "count": count, "numbers": list(numbers)}))
+    listed = "{" + ",".join(map(str, numbers)) + "}"  # of hundreds the driver makes an array far slower
+    return list(session.scalars(NEAREST_OF, {"embedding": embedding, "count": count, "numbers": listed}))
 
 
 def likeness_of(session: Session, slug: str) -> Row | None:
@@ -220,9 +223,9 @@ def likeness_of(session: Session, slug: str) -> Row | None:
     return session.execute(query.where(CatalogEntry.slug == slug, CatalogEntry.is_shown)).first()
 
 
-def alike(session: Session, design_id: uuid.UUID, embedding: Any, count: int) -> list[Mapping[str, Any]]:
-    """Cards of the designs most alike to a picture, without the design that it is of."""
-    values = {"design_id": design_id, "embedding": embedding, "count": count}
+def alike(session: Session, design_id: uuid.UUID, picture_id: uuid.UUID, count: int) -> list[Mapping[str, Any]]:
+    """Cards of the designs most alike to a picture, without the design that it is of; none until it has been read."""
+    values = {"design_id": design_id, "picture_id": picture_id, "count": count}
     return list(session.scalars(ALIKE, values))
 
 

@@ -124,8 +124,9 @@ def design(slug: str) -> str:
 
 def _alike(version: DesignVersion) -> list[Mapping[str, Any]]:
     """Cards of the designs that look most like this one's first picture; none while that is not read yet."""
-    embedding = version.pictures[0].embedding if version.pictures else None
-    return [] if embedding is None else search.alike(current_session(), version.design_id, embedding, MOST_ALIKE)
+    if not version.pictures:
+        return []
+    return search.alike(current_session(), version.design_id, version.pictures[0].id, MOST_ALIKE)
 
 
 @blueprint.app_template_filter("version_address")

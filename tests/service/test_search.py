@@ -148,10 +148,16 @@ def test_likes_come_the_most_alike_first_without_the_design_itself(search, sessi
     assert titles(find(search, session, like=made[0].design.slug)) == ["two", "three"]
     assert titles(find(search, session, like=made[0].design.slug, q="three")) == ["three"]
     assert [
-        card["title"]["en"] for card in store.alike(session, made[2].design_id, made[2].pictures[0].embedding, 1)
+        card["title"]["en"] for card in store.alike(session, made[2].design_id, made[2].pictures[0].id, 1)
     ] == ["two"]
     with pytest.raises(NotFound):
         find(search, session, like="nothing")
+
+
+def test_nothing_is_like_a_picture_that_has_not_been_read(session):
+    read, unread = (make_design(session, title=Text(name, name)) for name in ("read", "unread"))
+    embed(session, read, 1, 0)
+    assert store.alike(session, unread.design_id, unread.pictures[0].id, 4) == []
 
 
 def test_a_picture_that_is_looked_at_again_is_followed_at_once(search, session):

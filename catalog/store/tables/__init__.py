@@ -19,7 +19,7 @@ from catalog.store.tables.makes import Make, MakerCount, MakeRecord, ShownDesign
 from catalog.store.tables.money import ExchangeRateRecord
 from catalog.store.tables.notifications import MailPreference, Notification
 from catalog.store.tables.people import Mentorship, Organisation, Person
-from catalog.store.tables.search import CatalogEntry, CatalogLikeness, CatalogWord, PhotoQuery
+from catalog.store.tables.search import CatalogEntry, CatalogLikeness, CatalogWord, Embedding, PhotoQuery
 from catalog.store.tables.standards import Calibration, ReferencePhoto, ReferenceStandard
 from catalog.store.tables.tech_packs import TechPackRecord, TechPackShare
 
@@ -43,6 +43,7 @@ __all__ = [
     "DesignImportRow",
     "DesignPicture",
     "DesignVersion",
+    "Embedding",
     "ExchangeRateRecord",
     "Favourite",
     "Inquiry",

@@ -133,5 +133,5 @@ class DesignPicture(Base):
     height_px: Mapped[int]
     alt: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Text
     placeholder: Mapped[str] = mapped_column(server_default="")  # data:image/...; empty until the worker made it
-    embedding: Mapped[Any] = mapped_column(Vector(EMBEDDING_SIZE), nullable=True)
+    embedding: Mapped[Any] = mapped_column(Vector(EMBEDDING_SIZE), nullable=True, deferred=True)
     version: Mapped[DesignVersion] = relationship(back_populates="pictures")

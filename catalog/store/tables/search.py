@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+import orjson
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Dialect, ForeignKey, Identity, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +46,21 @@ class CatalogEntry(Base):
     words: Mapped[Any] = mapped_column(TSVECTOR)  # all of them, and the description and story
 
 
+class Embedding(HALFVEC):
+    """Written and read as a JSON list, which is how PostgreSQL puts a halfvec in words, in a tenth of pgvector's time.
+
+    Takes (n,) floats as an array or a list; gives a list.
+    """
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        return lambda value: None if value is None else orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], list[float] | None]:
+        return lambda value: None if value is None else orjson.loads(value)
+
+
 class CatalogLikeness(Base):
     """What the first picture of an entry looks like. Apart from the entry: a scan of these rows reads nothing else."""
 
@@ -60,7 +77,7 @@ class CatalogLikeness(Base):
     number: Mapped[int] = mapped_column(
         ForeignKey("catalog_entry.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    embedding: Mapped[Any] = mapped_column(HALFVEC(EMBEDDING_SIZE))
+    embedding: Mapped[Any] = mapped_column(Embedding(EMBEDDING_SIZE))
 
 
 class CatalogWord(Base):
@@ -77,6 +94,6 @@ class PhotoQuery(Base):
     __tablename__ = "photo_query"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    embedding: Mapped[Any] = mapped_column(HALFVEC(EMBEDDING_SIZE))
+    embedding: Mapped[Any] = mapped_column(Embedding(EMBEDDING_SIZE))
     created_at: Mapped[datetime.datetime] = now()
     expires_at: Mapped[datetime.datetime] = mapped_column(index=True)
