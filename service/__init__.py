@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_limiter import Limiter
-from jinja2 import StrictUndefined
 
 from catalog.permissions import Permission, may
 from service import (
@@ -24,6 +23,7 @@ from service import (
     language,
     picture_sources,
     security,
+    templating,
 )
 from service.api import add_api
 from service.context import Parts
@@ -39,8 +39,7 @@ PHOTO_SEARCHES = ("catalog.search_by_photo", "api-designs.search_by_photo")
 def create_app(parts: Parts) -> Flask:
     """The web application over the parts handed in."""
     app = Flask(__name__)
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_environment = templating.StrictEnvironment
     # A request carries at most one photo, with room for the form around it.
     app.config["MAX_CONTENT_LENGTH"] = (parts.settings.max_photo_mb + 1) * 1_000_000
     app.extensions["parts"] = parts
@@ -51,6 +50,7 @@ def create_app(parts: Parts) -> Flask:
     errors.attach(app)
     limiter = security.attach(app, parts)
     language.attach(app, parts.settings)
+    templating.attach(app)
     assets.attach(app)
     addresses.attach(app)
     picture_sources.attach(app)

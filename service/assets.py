@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,21 +11,19 @@ from flask import Flask, Response, current_app, request, url_for
 YEAR_S = 31_536_000
 
 
-@lru_cache(maxsize=256)
-def _content_hash(path: str, _changed_ns: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
-
-
 @lru_cache(maxsize=512)
-def _address(path: str, filename: str, changed_ns: int, _script_root: str) -> str:
+def _address(filename: str, _script_root: str) -> str:
     """Made once: a page names some twenty, and an icon most of them again."""
-    return url_for("static", filename=filename, v=_content_hash(path, changed_ns))
+    content = Path(current_app.static_folder, filename).read_bytes()
+    return url_for("static", filename=filename, v=hashlib.sha256(content).hexdigest()[:12])
 
 
 def static_url(filename: str) -> str:
-    """The address of a static file with its content's hash. Raises: FileNotFoundError, so a typo shows at once."""
-    path = f"{current_app.static_folder}/{filename}"
-    return _address(path, filename, os.stat(path).st_mtime_ns, request.script_root)
+    """The address of a static file with the hash of its content, as it was when it was first asked for.
+
+    Raises: FileNotFoundError, so a typo shows at once.
+    """
+    return _address(filename, request.script_root)
 
 
 def keep_only_hashed(response: Response) -> Response:

@@ -6,9 +6,9 @@ page to page is not on it: the heart of a reader, the number of designs that a v
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from flask import Flask, current_app, request
@@ -21,23 +21,45 @@ MOST_CARDS = 4_000
 MOST_VALUES = 8_000
 
 
-def card_face(card: Mapping[str, Any], heading: str = "h3", *, eager: bool = False, first: bool = False) -> Markup:
-    """What the template `macros/entries.html` says of a card of the search (catalog.entries), without its heart."""
-    return _card_face(orjson.dumps(card), heading, eager, first, current_language(), request.script_root)
+Card = Mapping[str, Any]
+
+
+class FacetValue(Protocol):
+    """What a page needs to know of a filter's value. `name` in the reader's language; `hex` of a colour, or empty."""
+
+    code: str
+    name: str
+    hex: str
+    is_chosen: bool
+
+
+def with_faces(cards: Sequence[Card], eager: int = 0, first: int = 0) -> Iterator[tuple[Card, Markup]]:
+    """Cards of the search (catalog.entries), each with what `macros/entries.html` says of it, without its heart.
+
+    The photos of the leading `eager` are loaded at once, those of the leading `first` before all others.
+    """
+    language, script_root = current_language(), request.script_root
+    for place, card in enumerate(cards):
+        yield card, _card_face(orjson.dumps(card), place < eager, place < first, language, script_root)
 
 
 @lru_cache(maxsize=MOST_CARDS)
-def _card_face(card: bytes, heading: str, eager: bool, first: bool, _language: str, _script_root: str) -> Markup:
+def _card_face(card: bytes, eager: bool, first: bool, _language: str, _script_root: str) -> Markup:
     entries = current_app.jinja_env.get_template("macros/entries.html").module
-    return Markup(entries.face(orjson.loads(card), heading, eager, first))  # noqa: S704, markup of a template
+    return Markup(entries.face(orjson.loads(card), eager, first))  # noqa: S704, markup of a template
+
+
+def with_value_faces(values: Sequence[FacetValue], facet: str) -> Iterator[tuple[FacetValue, Markup]]:
+    """Values of a filter, each as `macros/facets.html` draws it, without its number."""
+    for value in values:
+        yield value, _value_face(facet, value.code, value.name, value.hex, value.is_chosen)
 
 
 @lru_cache(maxsize=MOST_VALUES)
-def value_face(facet: str, code: str, name: str, hex: str, is_chosen: bool) -> Markup:
-    """A value of a filter as `macros/facets.html` draws it, `name` in the reader's language, without its number."""
+def _value_face(facet: str, code: str, name: str, hex: str, is_chosen: bool) -> Markup:
     facets = current_app.jinja_env.get_template("macros/facets.html").module
     return Markup(facets.face(facet, code, name, hex, is_chosen))  # noqa: S704, markup of a template
 
 
 def attach(app: Flask) -> None:
-    app.jinja_env.globals.update(card_face=card_face, value_face=value_face)
+    app.jinja_env.filters.update(with_faces=with_faces, with_value_faces=with_value_faces)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_timezone, gettext
 from flask_security import current_user
 from markupsafe import Markup, escape
@@ -50,14 +50,23 @@ def remember(language: str, person: Person | None) -> None:
         person.language = language
 
 
-def speaking(language: str) -> AbstractContextManager[None]:
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
     """Answer in this language, whoever reads: for documents and mails."""
-    return force_locale(LOCALES[language])
+    before, g.language = g.get("language"), language
+    try:
+        with force_locale(LOCALES[language]):
+            yield
+    finally:
+        g.language = before
 
 
 def current_language() -> str:
-    """The language of this request, chosen once."""
-    return get_locale().language
+    """The language of this request, chosen once and kept at hand: a page asks for it a hundred times."""
+    language = g.get("language")
+    if language is None:
+        language = g.language = get_locale().language
+    return language
 
 
 def in_language(text: Mapping[str, str] | None) -> str:

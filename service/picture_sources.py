@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,15 +39,16 @@ def picture_sources(picture: ShownPicture, widest_px: int = max(WIDTHS_PX), src_
     folder = picture_address(picture.image_key, src_px).removesuffix(f"{src_px}.{Format.WEBP}")
     narrower = [width_px for width_px in WIDTHS_PX if width_px < picture.width_px]
     widths_px = [width_px for width_px in WIDTHS_PX[: len(narrower) + 1] if width_px <= widest_px]
+    real_px = {asked: picture_size(picture, asked)[0] for asked in widths_px}
     return Sources(
-        avif=_srcset(folder, picture, widths_px, Format.AVIF),
-        webp=_srcset(folder, picture, widths_px, Format.WEBP),
+        avif=_srcset(folder, real_px, Format.AVIF),
+        webp=_srcset(folder, real_px, Format.WEBP),
         src=f"{folder}{src_px}.{Format.WEBP}",
     )
 
 
-def _srcset(folder: str, picture: ShownPicture, widths_px: list[int], form: Format) -> str:
-    real_px = {asked: picture_size(picture, asked)[0] for asked in widths_px}
+def _srcset(folder: str, real_px: Mapping[int, int], form: Format) -> str:
+    """real_px: the width of the copy that is asked for as so wide."""
     return ", ".join(f"{folder}{asked}.{form} {real}w" for asked, real in real_px.items())
 
 

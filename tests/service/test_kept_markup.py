@@ -7,6 +7,7 @@ import pytest
 from catalog.text import Text
 from service import kept_markup
 from service.language import speaking
+from service.web.search_page import Value
 from tests.factories import make_design
 
 CARD = {
@@ -25,6 +26,11 @@ def forget():
     kept_markup._card_face.cache_clear()
 
 
+def face_of(card):
+    [(_, face)] = kept_markup.with_faces([card])
+    return face
+
+
 def kept() -> int:
     return kept_markup._card_face.cache_info().currsize
 
@@ -33,7 +39,7 @@ def test_a_card_is_made_once_for_each_language(app):
     with app.test_request_context():
         for language, title, material in (("id", "Mangkuk", "tanah liat"), ("en", "Bowl", "clay")) * 2:
             with speaking(language):
-                face = kept_markup.card_face(CARD)
+                face = face_of(CARD)
             assert f">{title}</a></h3>" in face
             assert f" · <span>{material}</span>" in face
     assert kept() == 2
@@ -44,7 +50,7 @@ def test_a_card_is_made_once_for_each_language(app):
 )
 def test_a_card_that_says_anything_else_is_made_anew(app, other):
     with app.test_request_context(), speaking("id"):
-        before, after = kept_markup.card_face(CARD), kept_markup.card_face(CARD | other)
+        before, after = face_of(CARD), face_of(CARD | other)
     assert before != after
     assert "<b>" not in after
 
@@ -64,8 +70,8 @@ def test_the_heart_of_one_reader_is_not_on_the_page_of_the_next(client, app, ses
 
 def test_a_value_of_a_filter_is_kept_without_its_number(app):
     with app.test_request_context():
-        clay = kept_markup.value_face("material", "clay", "Clay <raw>", "", False)
-        chosen = kept_markup.value_face("colour", "blue", "Blue", "#1F3A5F", True)
+        [(_, clay)] = kept_markup.with_value_faces([Value("clay", "Clay <raw>", 3, False)], "material")
+        [(_, chosen)] = kept_markup.with_value_faces([Value("blue", "Blue", 3, True, "#1F3A5F")], "colour")
     assert clay == (
         '<input type="checkbox" name="material" value="clay" form="search" data-narrows><span>Clay &lt;raw&gt;</span>'
     )
