@@ -24,6 +24,7 @@ from catalog.tech_pack import Drawing, DrawingKind
 from catalog.text import Text
 from service import drawing_reader
 from service.context import Parts
+from service.drawing_reader.formats import BINARY_DXF
 from service.leash import leashed
 from service.pdf.type import FILES
 
@@ -37,6 +38,7 @@ CONTENT_TYPES = {
 ACCEPTED = ",".join(f".{kind}" for kind in DrawingKind)
 READING_S = 40
 PDF_SLACK = 1024
+READER = Path(drawing_reader.__file__).parent
 
 
 class DrawingRefused(RuleBroken):
@@ -75,7 +77,7 @@ def kind_of(data: bytes) -> DrawingKind | None:
     """What the bytes say they are, whatever the file is called."""
     if b"%PDF-" in data[:PDF_SLACK]:
         return DrawingKind.PDF
-    if data.startswith(drawing_reader.BINARY_DXF):
+    if data.startswith(BINARY_DXF):
         return DrawingKind.DXF
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and b"<svg" in data[:65536].lower():
@@ -94,21 +96,28 @@ def read_drawing(kind: DrawingKind, data: bytes, name: str = "") -> tuple[dict, 
     with tempfile.TemporaryDirectory(prefix="kriya-drawing-") as folder:
         source, target = Path(folder, "drawing"), Path(folder, "preview")
         source.write_bytes(data)
-        command = [sys.executable, "-I", drawing_reader.__file__, kind, source, target, *FILES.values()]
-        # Libraries that keep caches keep them where they go away again.
-        quiet = {"HOME": folder, "XDG_CACHE_HOME": folder, "OPENBLAS_NUM_THREADS": "1", "PATH": os.environ["PATH"]}
-        try:
-            done = subprocess.run(
-                leashed(command, signal.SIGKILL), env=quiet, capture_output=True, timeout=READING_S, check=False
-            )
-            if done.returncode < 0:  # ended by one of its limits
-                raise DrawingRefused("drawing_too_long", name=name)
-            facts = json.loads(done.stdout)
-        except subprocess.TimeoutExpired as error:
-            raise DrawingRefused("drawing_too_long", name=name) from error
-        except ValueError as error:
-            log.warning("a %s could not be read: %s", kind, done.stderr.decode(errors="replace")[-500:])
-            raise DrawingRefused("drawing_damaged", name=name) from error
+        facts = _run_reader(kind, source, target)
         if "refused" in facts:
             raise DrawingRefused(facts["refused"], name=name)
         return facts, target.read_bytes()
+
+
+def _run_reader(kind: DrawingKind, source: Path, target: Path) -> dict:
+    """What the reader prints: facts, or why the drawing is `refused`."""
+    command = [sys.executable, "-I", READER, kind, source, target, *FILES.values()]
+    # Libraries that keep caches keep them where they go away again.
+    home = str(source.parent)
+    quiet = {"HOME": home, "XDG_CACHE_HOME": home, "OPENBLAS_NUM_THREADS": "1", "PATH": os.environ["PATH"]}
+    try:
+        done = subprocess.run(
+            leashed(command, signal.SIGKILL), env=quiet, capture_output=True, timeout=READING_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": "drawing_too_long"}
+    if done.returncode < 0:  # ended by one of its limits
+        return {"refused": "drawing_too_long"}
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        log.warning("a %s could not be read: %s", kind, done.stderr.decode(errors="replace")[-500:])
+        return {"refused": "drawing_damaged"}

@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from catalog.tech_pack import DrawingKind
-from service import drawing_reader
+from service.drawing_reader.formats import PREVIEW_PX, Refused, dxf, pdf, svg
 from service.drawings import DrawingRefused, kind_of, read_drawing, receive_drawing
 from tests.tech_packs import SVG, dxf_bytes, pdf_bytes
 
@@ -70,7 +70,7 @@ def test_a_drawing_is_stored_as_it_is_with_its_size_and_how_it_looks(parts, imag
     assert "/" not in drawing.file_name
     with Image.open(io.BytesIO(images.get(drawing.preview_key))) as look:
         assert look.size == drawing.preview_px
-        assert max(look.size) == drawing_reader.PREVIEW_PX
+        assert max(look.size) == PREVIEW_PX
         assert look.convert("L").getextrema()[0] < 60  # something is drawn
         assert look.convert("L").getextrema()[1] == 255
 
@@ -112,8 +112,8 @@ def with_more(element: bytes) -> bytes:
     ],
 )
 def test_an_svg_that_acts_or_reaches_out_is_refused(data, code):
-    with pytest.raises(drawing_reader.Refused, match=code):
-        drawing_reader.read_svg(data, [])
+    with pytest.raises(Refused, match=code):
+        svg.read(data, [])
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_an_svg_that_acts_or_reaches_out_is_refused(data, code):
         (pdf_with(open_with_script), "drawing_acts"),
         (pdf_with(lambda writer: writer.add_attachment("a.exe", b"MZ")), "drawing_acts"),
         (pdf_with(lambda writer: writer.encrypt("secret", algorithm="RC4-128")), "drawing_has_password"),
-        (pdf_bytes(pages=drawing_reader.MAX_PAGES + 1), "drawing_too_long"),
+        (pdf_bytes(pages=pdf.MAX_PAGES + 1), "drawing_too_long"),
         (pdf_bytes()[:300], "drawing_damaged"),
         (pdf_with(add_odd_link), "drawing_damaged"),
     ],
     ids=["script", "attachment", "password", "pages", "cut short", "odd link"],
 )
 def test_a_pdf_that_acts_or_is_locked_is_refused(data, code):
-    with pytest.raises(drawing_reader.Refused, match=code):
-        drawing_reader.read_pdf(data, [])
+    with pytest.raises(Refused, match=code):
+        pdf.read(data, [])
 
 
 def plain_pdf(script: str, generation: int = 0, more: str = "/OpenAction 4 %d R") -> bytes:
@@ -162,20 +162,20 @@ def plain_pdf(script: str, generation: int = 0, more: str = "/OpenAction 4 %d R"
     ids=["generation", "escaped", "not in use", "page of the web", "other file", "stream elsewhere"],
 )
 def test_a_pdf_hides_nothing_that_acts(data):
-    with pytest.raises(drawing_reader.Refused, match="drawing_acts"):
-        drawing_reader.read_pdf(data, [])
+    with pytest.raises(Refused, match="drawing_acts"):
+        pdf.read(data, [])
 
 
 def test_a_pdf_may_open_at_one_of_its_pages():
-    facts, _ = drawing_reader.read_pdf(plain_pdf("<</S/GoTo/D[3 0 R/Fit]>>"), [])
+    facts, _ = pdf.read(plain_pdf("<</S/GoTo/D[3 0 R/Fit]>>"), [])
     assert facts["pages"] == 1
 
 
 def test_a_drawing_a_kilometre_wide_is_drawn_as_large_as_any():
     data = SVG.replace(b'width="200mm" height="100mm"', b'width="900000" height="450000"')
-    _, look = drawing_reader.read_svg(data, [])
+    _, look = svg.read(data, [])
     with Image.open(io.BytesIO(look)) as picture:
-        assert picture.size == (drawing_reader.PREVIEW_PX, drawing_reader.PREVIEW_PX // 2)
+        assert picture.size == (PREVIEW_PX, PREVIEW_PX // 2)
 
 
 def dxf_with(change) -> bytes:
@@ -209,8 +209,8 @@ def show_a_picture(document, space) -> None:
     ids=["blocks in blocks", "picture elsewhere", "cut short"],
 )
 def test_a_dxf_that_unfolds_or_reaches_out_or_is_cut_short_is_refused(data, code):
-    with pytest.raises(drawing_reader.Refused, match=code):
-        drawing_reader.read_dxf(data, [])
+    with pytest.raises(Refused, match=code):
+        dxf.read(data, [])
 
 
 def test_a_drawing_that_its_limits_end_is_refused_in_words(monkeypatch):
@@ -220,13 +220,13 @@ def test_a_drawing_that_its_limits_end_is_refused_in_words(monkeypatch):
 
 
 def test_a_dxf_without_anything_in_it_is_refused():
-    with pytest.raises(drawing_reader.Refused, match="drawing_is_empty"):
-        drawing_reader.read_dxf(DXF_TEXT, [])
+    with pytest.raises(Refused, match="drawing_is_empty"):
+        dxf.read(DXF_TEXT, [])
 
 
 def test_a_link_on_a_drawing_and_a_picture_in_it_are_taken():
     data = SVG.replace(b"<circle", b"<a href='https://kriya.example'><path d='M0 0'/></a><circle")
-    facts, _ = drawing_reader.read_svg(data, [])
+    facts, _ = svg.read(data, [])
     assert facts["pages"] == 1
 
 
