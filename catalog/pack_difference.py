@@ -62,23 +62,26 @@ def _packaging(before: Packaging, after: Packaging) -> RowChange:
 
 
 def _part(part: str, before: Sequence[PackRow], after: Sequence[PackRow]) -> Iterator[PartChange]:
-    name_of = NAMES[part]
+    pairs, gone = _pairs(before, after, NAMES[part])
+    rows = [RowChange(EntryKind.CHANGED if old else EntryKind.ADDED, old, row) for old, row in pairs if old != row]
+    rows += [RowChange(EntryKind.REMOVED, row, None) for row in gone]
+    stayed = [old for old, _ in pairs if old is not None]
+    is_reordered = stayed != [row for row in before if row not in gone]
+    if rows or is_reordered:
+        yield PartChange(part, tuple(rows), is_reordered)
+
+
+def _pairs(
+    before: Sequence[PackRow], after: Sequence[PackRow], name_of: Callable[[PackRow], object]
+) -> tuple[list[tuple[PackRow | None, PackRow]], list[PackRow]]:
+    """(each row of `after` behind the one that it was, the rows of `before` that are none of these)."""
     left = list(before)
-    rows: list[RowChange] = []
-    stayed: list[PackRow] = []
+    pairs = []
     for row in after:
         # The very same row first, so that two of one name are not taken for each other.
         old = next((each for each in left if each == row), None)
         old = old or next((each for each in left if name_of(each) == name_of(row) and each not in after), None)
-        if old is None:
-            rows.append(RowChange(EntryKind.ADDED, None, row))
-            continue
-        left.remove(old)
-        stayed.append(old)
-        if old != row:
-            rows.append(RowChange(EntryKind.CHANGED, old, row))
-    rows += [RowChange(EntryKind.REMOVED, row, None) for row in left]
-    kept_order = [row for row in before if row not in left]
-    is_reordered = stayed != kept_order
-    if rows or is_reordered:
-        yield PartChange(part, tuple(rows), is_reordered)
+        if old is not None:
+            left.remove(old)
+        pairs.append((old, row))
+    return pairs, left

@@ -137,17 +137,21 @@ def _picture_paths(given: Path | None) -> Iterator[Path]:
 def _make_studios(session: Session, parts: Parts, made: DesignImport) -> list[uuid.UUID]:
     """Make the studios that the rows name and that are not there."""
     known, new = set(studios_by_name(session)), []
-    data = open_spool(parts.settings).get(made.sheet_key)
-    try:
-        for _, cells in numbered_cells(data, None):
-            with suppress(RowRefused, InvalidFields):  # the check says why, as it does of a spreadsheet that is refused
-                name = named_studio(cells)
-                if name and name.casefold() not in known:
-                    new.append(organisations.add_organisation(session, OrganisationKind.STUDIO, name).id)
-                    known.add(name.casefold())
-    except SheetRefused:
-        return new
+    for name in _named_studios(open_spool(parts.settings).get(made.sheet_key)):
+        if name.casefold() not in known:
+            with suppress(InvalidFields):  # the check says why, as it does of what cannot be read
+                new.append(organisations.add_organisation(session, OrganisationKind.STUDIO, name).id)
+                known.add(name.casefold())
     return new
+
+
+def _named_studios(data: bytes) -> Iterator[str]:
+    """The studios that the rows of a spreadsheet name; what cannot be read names none."""
+    with suppress(SheetRefused):
+        for _, cells in numbered_cells(data, None):
+            with suppress(RowRefused, InvalidFields):
+                if name := named_studio(cells):
+                    yield name
 
 
 def find_studio(session: Session, name: str | None) -> uuid.UUID | None:

@@ -59,11 +59,15 @@ def blank_metadata(data: bytes) -> bytes:
     if b"uuid" in inner:
         _free(filled, inner[b"uuid"])
     if b"iinf" in inner and b"iloc" in inner:
-        nothing = dict(_metadata_items(data, inner[b"iinf"]))
-        for item, extents in _places(data, inner):
-            if item in nothing:
-                _fill(filled, extents, nothing[item])
+        _blank_items(filled, data, inner)
     return bytes(filled)
+
+
+def _blank_items(filled: bytearray, data: bytes, inner: dict[bytes, _Box]) -> None:
+    nothing = dict(_metadata_items(data, inner[b"iinf"]))
+    for item, extents in _places(data, inner):
+        if item in nothing:
+            _fill(filled, extents, nothing[item])
 
 
 def _boxes(data: bytes, place: int, end: int) -> Iterator[_Box]:

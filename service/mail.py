@@ -68,11 +68,15 @@ def send(settings: Settings, message: EmailMessage) -> None:
             server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _words in error.recipients.values()]
-        raise (MailRefused if min(codes) >= FOR_GOOD else MailUnavailable)(f"refused: {max(codes)}") from error
+        raise _kind(min(codes))(f"refused: {max(codes)}") from error
     except smtplib.SMTPDataError as error:
-        raise (MailRefused if error.smtp_code >= FOR_GOOD else MailUnavailable)(f"{error.smtp_code}") from error
+        raise _kind(error.smtp_code)(f"{error.smtp_code}") from error
     except (OSError, smtplib.SMTPException) as error:
         raise MailUnavailable(type(error).__name__) from error
+
+
+def _kind(smtp_code: int) -> type[MailRefused | MailUnavailable]:
+    return MailRefused if smtp_code >= FOR_GOOD else MailUnavailable
 
 
 def attach(app: Flask, security: Security, settings: Settings) -> None:

@@ -11,6 +11,7 @@ import datetime
 import functools
 import logging
 import uuid
+from collections.abc import Callable
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
@@ -43,6 +44,8 @@ IMPORTED_AT_ONCE = 50
 # Not the job's fault: these pass, however long it takes.
 OUTAGES = (StorageUnavailable, StorageFull, DBAPIError, MailUnavailable)
 
+Work = Callable[[Parts, uuid.UUID], None]
+
 
 class WaitForOutage(BaseRetryStrategy):
     """Try again without end while storage or database are down; any other error a few times, then give up."""
@@ -58,30 +61,37 @@ RETRY = WaitForOutage()
 
 def add_tasks(app: App, parts: Parts) -> None:
     """Register every task on a worker's app."""
+    add_inspection_tasks(app, parts)
+    add_sample_tasks(app, parts)
+    add_picture_tasks(app, parts)
+    add_import_tasks(app, parts)
     add_mail_tasks(app, parts)
+    add_housekeeping_tasks(app, parts)
 
+
+def try_once(context: JobContext, parts: Parts, record_id: uuid.UUID, work: Work, give_up: Work) -> None:
+    """One try of a job about a record: nothing to do where it is gone, and given up where the try was the last."""
+    try:
+        work(parts, record_id)
+    except NotFound:
+        log.warning("%s: %s is gone; nothing to do", context.job.task_name, record_id)
+    except Exception as error:
+        if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+            give_up(parts, record_id)
+        raise
+
+
+def add_inspection_tasks(app: App, parts: Parts) -> None:
     @app.task(name="inspect_photo", queue=INSPECTIONS, retry=RETRY, pass_context=True)
     def inspect_photo(context: JobContext, photo_id: str) -> None:
-        try:
-            inspection.inspect_photo(parts, uuid.UUID(photo_id))
-        except NotFound:
-            log.warning("photo %s is gone; nothing to inspect", photo_id)
-        except Exception as error:
-            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
-                give_up_photo(parts, uuid.UUID(photo_id))
-            raise
+        try_once(context, parts, uuid.UUID(photo_id), inspection.inspect_photo, give_up_photo)
 
     @app.task(name="fit_standard", queue=FITS, retry=RETRY, pass_context=True)
     def fit_standard(context: JobContext, standard_id: str) -> None:
-        try:
-            inspection.fit_standard(parts, uuid.UUID(standard_id))
-        except NotFound:
-            log.warning("standard %s is gone; nothing to fit", standard_id)
-        except Exception as error:
-            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
-                give_up_fit(parts, uuid.UUID(standard_id))
-            raise
+        try_once(context, parts, uuid.UUID(standard_id), inspection.fit_standard, give_up_fit)
 
+
+def add_sample_tasks(app: App, parts: Parts) -> None:
     @app.task(name="prepare_sample", queue=FITS, retry=RETRY)
     def prepare_sample(standard_id: str, name: str) -> None:
         samples.prepare_sample(parts, uuid.UUID(standard_id), name)
@@ -93,6 +103,8 @@ def add_tasks(app: App, parts: Parts) -> None:
         except NotFound:
             log.warning("no photo of sample batch %s has a verdict; nothing to show", batch_id)
 
+
+def add_picture_tasks(app: App, parts: Parts) -> None:
     @app.task(name="embed_picture", queue=HOUSEKEEPING, retry=RETRY)
     def embed_picture(picture_id: str) -> None:
         embed_design_picture(parts, uuid.UUID(picture_id))
@@ -101,16 +113,12 @@ def add_tasks(app: App, parts: Parts) -> None:
     def prepare_picture(image_key: str) -> None:
         prepare_design_picture(parts, image_key)
 
+
+def add_import_tasks(app: App, parts: Parts) -> None:
     @app.task(name="check_import", queue=IMPORTS, retry=RETRY, pass_context=True)
     def check_import(context: JobContext, import_id: str, check_number: int) -> None:
-        try:
-            import_check.check_import(parts, uuid.UUID(import_id), check_number)
-        except NotFound:
-            log.warning("import %s is gone; nothing to check", import_id)
-        except Exception as error:
-            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
-                import_check.refuse_import(parts, uuid.UUID(import_id))
-            raise
+        check = functools.partial(import_check.check_import, check_number=check_number)
+        try_once(context, parts, uuid.UUID(import_id), check, import_check.refuse_import)
 
     @app.task(name="run_import", queue=IMPORTS, retry=RETRY)
     def run_import(import_id: str) -> None:
@@ -121,6 +129,23 @@ def add_tasks(app: App, parts: Parts) -> None:
     def delete_old_imports(timestamp: int) -> None:
         design_import.delete_old_imports(parts, datetime.datetime.now(datetime.UTC))
 
+
+def add_mail_tasks(app: App, parts: Parts) -> None:
+    """Register what sends mail. The web application renders it, as it would a page."""
+    # Made when the first mail is to be written: most workers never write one.
+    web = functools.cache(lambda: create_app(parts))
+
+    @app.task(name="mail_notification", queue=HOUSEKEEPING, retry=RETRY)
+    def mail_notification(notification_id: str) -> None:
+        notification_mail.mail_notification(parts, web(), uuid.UUID(notification_id))
+
+    @app.periodic(cron="0 22 * * *")  # in UTC: before the working day begins in Indonesia
+    @app.task(name="mail_digests", queue=HOUSEKEEPING, queueing_lock="mail_digests", lock="mail", retry=RETRY)
+    def mail_digests(timestamp: int) -> None:
+        notification_mail.mail_digests(parts, web())
+
+
+def add_housekeeping_tasks(app: App, parts: Parts) -> None:
     @app.periodic(cron="29 3 * * *")
     @app.task(name="forget_ended_sign_ins", queue=HOUSEKEEPING, queueing_lock="forget_ended_sign_ins", retry=RETRY)
     def forget_ended_sign_ins(timestamp: int) -> None:
@@ -141,21 +166,6 @@ def add_tasks(app: App, parts: Parts) -> None:
     @app.task(name="delete_finished_jobs", queue=HOUSEKEEPING, queueing_lock="delete_finished_jobs", pass_context=True)
     async def delete_finished(context: JobContext, timestamp: int) -> None:
         await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_JOBS_H, include_failed=False)
-
-
-def add_mail_tasks(app: App, parts: Parts) -> None:
-    """Register what sends mail. The web application renders it, as it would a page."""
-    # Made when the first mail is to be written: most workers never write one.
-    web = functools.cache(lambda: create_app(parts))
-
-    @app.task(name="mail_notification", queue=HOUSEKEEPING, retry=RETRY)
-    def mail_notification(notification_id: str) -> None:
-        notification_mail.mail_notification(parts, web(), uuid.UUID(notification_id))
-
-    @app.periodic(cron="0 22 * * *")  # in UTC: before the working day begins in Indonesia
-    @app.task(name="mail_digests", queue=HOUSEKEEPING, queueing_lock="mail_digests", lock="mail", retry=RETRY)
-    def mail_digests(timestamp: int) -> None:
-        notification_mail.mail_digests(parts, web())
 
 
 async def retry_stalled_jobs(app: App, stalled_after_s: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -23,14 +23,7 @@ def exported_versions(
     """
     last = ""
     while True:
-        query = select(Design).where(Design.slug > last).order_by(Design.slug).limit(DESIGNS_AT_ONCE)
-        if studio_id is not None:
-            query = query.where(Design.studio_id == studio_id)
-        versions = selectinload(Design.versions)
-        query = query.options(
-            versions.selectinload(DesignVersion.pictures), versions.selectinload(DesignVersion.tech_pack)
-        )
-        found = session.scalars(query).all()
+        found = _designs_after(session, studio_id, last)
         for design in found:
             version = _chosen(design, only_published=only_published)
             if version is not None:
@@ -39,6 +32,15 @@ def exported_versions(
             return
         last = found[-1].slug
         session.expunge_all()
+
+
+def _designs_after(session: Session, studio_id: uuid.UUID | None, slug: str) -> Sequence[Design]:
+    query = select(Design).where(Design.slug > slug).order_by(Design.slug).limit(DESIGNS_AT_ONCE)
+    if studio_id is not None:
+        query = query.where(Design.studio_id == studio_id)
+    versions = selectinload(Design.versions)
+    with_parts = (versions.selectinload(DesignVersion.pictures), versions.selectinload(DesignVersion.tech_pack))
+    return session.scalars(query.options(*with_parts)).all()
 
 
 def _chosen(design: Design, *, only_published: bool) -> DesignVersion | None:
