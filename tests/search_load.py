@@ -40,7 +40,7 @@ from service.database import migrate
 from service.embedded import EmbeddedPostgres, find_running
 from service.search import Search, nearest
 from service.settings import Settings
-from service.storage import open_store
+from service.stores import open_store
 from tests import many_words as words
 from tests.many_designs import draw_picture, fill, zipf
 from tests.processes import Kriya

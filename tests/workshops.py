@@ -18,7 +18,8 @@ from service.context import Parts
 from service.database import Database
 from service.queue import JobQueue
 from service.settings import Settings
-from service.storage import key_of, open_store
+from service.storage import key_of
+from service.stores import open_store
 from tests.factories import make_account, make_design
 
 

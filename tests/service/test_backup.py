@@ -16,7 +16,8 @@ from service.backup import BackupError, restore_backup, write_backup
 from service.preflight import StartError, exclusive_home
 from service.queue import conninfo
 from service.settings import Settings
-from service.storage import StorageUnavailable, key_of, open_store
+from service.storage import StorageUnavailable, key_of
+from service.stores import open_store
 from tests.servers import free_port
 
 PHOTO, MAP = b"\xff\xd8\xff photo", b"an anomaly map"

@@ -16,17 +16,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from service.embedded import (
-    OPTIONS,
-    EmbeddedDatabaseError,
-    EmbeddedDatabaseInUse,
-    EmbeddedPostgres,
-    database_url,
-    find_running,
-    normalise_url,
-)
+from service.database_address import database_url
+from service.embedded import OPTIONS, EmbeddedDatabaseError, EmbeddedDatabaseInUse, EmbeddedPostgres, find_running
 from service.queue import conninfo
-from service.settings import SettingError, Settings
+from service.settings import Settings
 from tests.servers import wait_until
 
 
@@ -168,18 +161,6 @@ def test_home_that_is_a_file_says_so(folder: Path):
         EmbeddedPostgres(folder / "file").start()
 
 
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_address_as_others_write_it_is_understood(scheme: str):
-    url = normalise_url(f"{scheme}://kriya:s%40cret@db:5433/kriya?sslmode=require")
-    assert url == "postgresql+psycopg://kriya:s%40cret@db:5433/kriya?sslmode=require"
-
-
-@pytest.mark.parametrize("url", ["mysql://db/kriya", "sqlite://", "nonsense", "postgresql://db:port/kriya"])
-def test_address_that_is_none_is_refused_by_the_setting_s_name(url: str):
-    with pytest.raises(SettingError, match="DATABASE_URL"):
-        database_url(Settings(database_url=url))
-
-
 OWN_A_SERVER = """
 import sys, time
 from pathlib import Path
@@ -193,7 +174,8 @@ time.sleep(60)
 ASK_FOR_ADDRESS = """
 import sys
 from pathlib import Path
-from service.embedded import database_url, find_running
+from service.database_address import database_url
+from service.embedded import find_running
 from service.settings import Settings
 settings = Settings(home=Path(sys.argv[1]))
 print(database_url(settings) == find_running(settings.home))

@@ -16,7 +16,7 @@ from catalog.text import Text
 from service.__main__ import parse
 from service.exchange_commands import ExchangeError
 from service.settings import Settings
-from service.storage import open_store
+from service.stores import open_store
 from tests.factories import make_design, make_organisation, photo_bytes
 from tests.service.importing import BOWL, csv_bytes
 

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from catalog.store.tables import Batch
 from service import accounts
-from service.storage import DirectoryStore, StorageFull
+from service.directory_store import DirectoryStore
+from service.storage import StorageFull
 from tests.factories import make_account, photo_bytes
 from tests.fakes import MemoryStore
 from tests.service.web.batches.requests import count_jobs, count_photos, form_of, send
