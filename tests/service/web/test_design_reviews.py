@@ -16,37 +16,22 @@ from catalog.store.tables import DesignVersion
 from catalog.text import Text
 from service.accounts import Account
 from tests.factories import make_account, make_design, make_draft
+from tests.service.web.studio_pages import address
 
 
 @pytest.fixture
-def writer(sign_in) -> Account:
-    """Signed in on `client`."""
-    return sign_in("designer")
-
-
-@pytest.fixture
-def draft(session: Session, writer: Account) -> DesignVersion:
-    """Complete, and not submitted yet."""
-    return make_design(session, writer.person.organisation, published=False)
-
-
-@pytest.fixture
-def reviewer(app: Flask, session: Session, sign_in, writer: Account) -> FlaskClient:
+def reviewer(app: Flask, session: Session, sign_in, designer: Account) -> FlaskClient:
     """A browser of another member of the studio."""
     client = app.test_client()
-    sign_in(make_account(session, "designer", organisation=writer.person.organisation), client=client)
+    sign_in(make_account(session, "designer", organisation=designer.person.organisation), client=client)
     return client
 
 
 @pytest.fixture
-def waiting(session: Session, draft: DesignVersion, writer: Account) -> DesignVersion:
-    publishing.submit_for_review(session, draft, writer.person_id, "Please look at the story.")
+def waiting(session: Session, draft: DesignVersion, designer: Account) -> DesignVersion:
+    publishing.submit_for_review(session, draft, designer.person_id, "Please look at the story.")
     session.commit()
     return draft
-
-
-def address(version: DesignVersion, *more: str) -> str:
-    return "/".join(["/studio/designs", str(version.id), *more])
 
 
 def submission_in(page: str) -> str:
@@ -55,13 +40,13 @@ def submission_in(page: str) -> str:
 
 @pytest.mark.parametrize("step", ["approve", "send-back"])
 def test_what_was_submitted_anew_is_read_before_it_is_decided(
-    step: str, session: Session, waiting: DesignVersion, writer: Account, reviewer: FlaskClient
+    step: str, session: Session, waiting: DesignVersion, designer: Account, reviewer: FlaskClient
 ):
     read = {"submission": submission_in(reviewer.get(address(waiting, "review")).text), "note": "As we said."}
-    publishing.take_back(session, waiting, writer.person_id)
+    publishing.take_back(session, waiting, designer.person_id)
     draft = designs.read_draft(waiting)
     designs.change_draft(session, waiting, replace(draft, title=Text("Lain sama sekali", "Something else")))
-    publishing.submit_for_review(session, waiting, writer.person_id)
+    publishing.submit_for_review(session, waiting, designer.person_id)
     session.commit()
     answer = reviewer.post(address(waiting, step) + "?lang=en", data=read)
     assert (answer.status_code, "submitted anew while you read it" in answer.text) == (409, True)
@@ -74,9 +59,9 @@ def test_what_was_submitted_anew_is_read_before_it_is_decided(
 
 
 def test_who_retires_a_version_is_told_which_one_the_catalog_shows(
-    client: FlaskClient, session: Session, writer: Account
+    client: FlaskClient, session: Session, designer: Account
 ):
-    first = make_design(session, writer.person.organisation)
+    first = make_design(session, designer.person.organisation)
     second = designs.start_next_version(session, first, None)
     publishing.publish(session, second, None)
     session.commit()
@@ -110,8 +95,8 @@ def test_a_draft_is_submitted_reviewed_by_another_and_published(
     assert app.test_client().get(f"/designs/{draft.design.slug}").status_code == 200
 
 
-def test_what_lacks_something_is_not_submitted(client: FlaskClient, session: Session, writer: Account):
-    version = designs.add_design(session, writer.person.organisation_id, None, make_draft())
+def test_what_lacks_something_is_not_submitted(client: FlaskClient, session: Session, designer: Account):
+    version = designs.add_design(session, designer.person.organisation_id, None, make_draft())
     session.commit()
     answer = client.post(address(version, "submit") + "?lang=en", follow_redirects=True)
     assert "The design is not complete yet." in answer.text
@@ -183,13 +168,13 @@ def test_a_review_that_is_over_leads_back_to_the_version(client: FlaskClient, dr
 
 
 def test_the_review_shows_what_changed_since_the_version_in_the_catalog(
-    client: FlaskClient, session: Session, writer: Account, reviewer: FlaskClient
+    client: FlaskClient, session: Session, designer: Account, reviewer: FlaskClient
 ):
-    version = make_design(session, writer.person.organisation)
-    newer = designs.start_next_version(session, version, writer.person_id)
+    version = make_design(session, designer.person.organisation)
+    newer = designs.start_next_version(session, version, designer.person_id)
     draft = replace(make_draft(), description=Text("Mangkuk kecil.", "A large bowl with fine flutes."))
     designs.change_draft(session, newer, replace(draft, dimensions_mm={"diameter": 160, "height": 60}))
-    publishing.submit_for_review(session, newer, writer.person_id)
+    publishing.submit_for_review(session, newer, designer.person_id)
     session.commit()
     page = reviewer.get(address(newer, "review") + "?lang=en").text
     assert "What changed since version 1" in page
@@ -197,10 +182,10 @@ def test_the_review_shows_what_changed_since_the_version_in_the_catalog(
         assert words.replace("> ", "</span> ") in page
 
 
-def test_the_history_tells_every_step_of_every_version(client: FlaskClient, session: Session, writer: Account):
-    version = make_design(session, writer.person.organisation)
-    designs.start_next_version(session, version, writer.person_id)
+def test_the_history_tells_every_step_of_every_version(client: FlaskClient, session: Session, designer: Account):
+    version = make_design(session, designer.person.organisation)
+    designs.start_next_version(session, version, designer.person_id)
     session.commit()
     page = client.get(address(version, "history") + "?lang=en").text
-    for words in ("Begun", "Submitted for review", "Published", "version 2", writer.person.name):
+    for words in ("Begun", "Submitted for review", "Published", "version 2", designer.person.name):
         assert words in page

@@ -16,10 +16,7 @@ from service import accounts
 from service.accounts import Account
 from tests.factories import KIND_OF_ROLE, make_account, make_design, make_organisation
 
-
-@pytest.fixture(autouse=True)
-def _in_english(client):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

@@ -21,11 +21,7 @@ PART = {"left": "10", "top": "12,5", "width": "60", "height": "70.5"}
 KEPT = {"x": 0.1, "y": 0.125, "width": 0.6, "height": 0.705}
 
 
-@pytest.fixture
-def client(app) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

@@ -17,12 +17,7 @@ from tests.factories import make_batch, make_correction, make_organisation, make
 from tests.service.reviewed import make_false_rejects, make_piece, make_reviewable_standard
 from tests.service.signing_in import form_token
 
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

@@ -10,36 +10,11 @@ from sqlalchemy.orm import Session
 
 from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, StandardState
 from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
-from service.accounts import Account
-from tests.factories import make_design, make_reference, make_standard, photo_bytes
+from tests.factories import make_reference, make_standard, photo_bytes
 from tests.fakes import MemoryStore
+from tests.service.web.standard_pages import address
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def designer(sign_in) -> Account:
-    return sign_in("designer")
-
-
-@pytest.fixture
-def version(session: Session, designer: Account) -> DesignVersion:
-    return make_design(session, designer.person.organisation)
-
-
-@pytest.fixture
-def collecting(session: Session, version: DesignVersion) -> ReferenceStandard:
-    """A standard with one photo less than a fit needs."""
-    return make_standard(session, version, state=StandardState.COLLECTING, references=MIN_REFERENCES - 1)
-
-
-@pytest.fixture
-def fitted(session: Session, version: DesignVersion) -> ReferenceStandard:
-    return make_standard(session, version, state=StandardState.FITTED, references=MIN_REFERENCES + 1)
-
-
-def address(standard: ReferenceStandard, *more: object) -> str:
-    return "/".join(["/standards", str(standard.id), *(str(each) for each in more)])
 
 
 def test_photos_arrive_one_by_one_from_the_script(

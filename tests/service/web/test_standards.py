@@ -18,34 +18,10 @@ from catalog.store.tables import DesignVersion, ReferenceStandard
 from service.accounts import Account
 from tests.factories import make_design, make_reference, make_self_test, make_standard
 from tests.fakes import MemoryStore
+from tests.service.web.standard_pages import address
 
 JSON = {"Accept": "application/json"}
 SAMPLES = Path(__file__).parents[3] / "samples"
-
-
-@pytest.fixture
-def designer(sign_in) -> Account:
-    return sign_in("designer")
-
-
-@pytest.fixture
-def version(session: Session, designer: Account) -> DesignVersion:
-    return make_design(session, designer.person.organisation)
-
-
-@pytest.fixture
-def collecting(session: Session, version: DesignVersion) -> ReferenceStandard:
-    """A standard with one photo less than a fit needs."""
-    return make_standard(session, version, state=StandardState.COLLECTING, references=MIN_REFERENCES - 1)
-
-
-@pytest.fixture
-def fitted(session: Session, version: DesignVersion) -> ReferenceStandard:
-    return make_standard(session, version, state=StandardState.FITTED, references=MIN_REFERENCES + 1)
-
-
-def address(standard: ReferenceStandard, *more: object) -> str:
-    return "/".join(["/standards", str(standard.id), *(str(each) for each in more)])
 
 
 def mark(session: Session, standard: ReferenceStandard, *indexes: int) -> None:

@@ -19,6 +19,7 @@ from service.accounts import Account
 from service.settings import Settings
 from tests.factories import make_account, make_design, make_draft, make_standard, photo_bytes
 from tests.forms import forms_of, values_of
+from tests.service.web.studio_pages import address
 
 FORM = {
     "title_id": "Mangkuk seladon",
@@ -36,20 +37,6 @@ FORM = {
     "height": "60",
 }
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def designer(sign_in) -> Account:
-    return sign_in("designer")
-
-
-@pytest.fixture
-def draft(session: Session, designer: Account) -> DesignVersion:
-    return make_design(session, designer.person.organisation, published=False)
-
-
-def address(version: DesignVersion, *more: str) -> str:
-    return "/".join(["/studio/designs", str(version.id), *more])
 
 
 def sent_by(page: str) -> dict[str, list[str]]:

@@ -18,22 +18,9 @@ from service.accounts import Account
 from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_design, make_picture, photo_bytes
 from tests.fakes import MemoryStore
+from tests.service.web.studio_pages import address
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def designer(sign_in) -> Account:
-    return sign_in("designer")
-
-
-@pytest.fixture
-def draft(session: Session, designer: Account) -> DesignVersion:
-    return make_design(session, designer.person.organisation, published=False)
-
-
-def address(version: DesignVersion, *more: str) -> str:
-    return "/".join(["/studio/designs", str(version.id), *more])
 
 
 def stamp(picture: DesignPicture) -> dict[str, str]:

@@ -16,28 +16,11 @@ from catalog.store import designs, drafts, publishing, tech_packs
 from catalog.store.tables import Design, DesignPicture, DesignVersion
 from catalog.tech_pack import ProcessStep, TechPack
 from catalog.text import Text
-from service.accounts import Account
-from tests.factories import KIND_OF_ROLE, make_account, make_design, make_draft, make_organisation, make_standard
+from tests.factories import KIND_OF_ROLE, make_account, make_draft, make_organisation, make_standard
 from tests.forms import forms_of, values_of
+from tests.service.web.studio_pages import address
 
-
-@pytest.fixture(autouse=True)
-def _in_english(client: FlaskClient):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-
-
-@pytest.fixture
-def writer(sign_in) -> Account:
-    return sign_in("designer")
-
-
-@pytest.fixture
-def draft(session: Session, writer: Account) -> DesignVersion:
-    return make_design(session, writer.person.organisation, published=False)
-
-
-def address(version: DesignVersion, *more: str) -> str:
-    return "/".join(["/studio/designs", str(version.id), *more])
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def form_on(client: FlaskClient, version: DesignVersion, *page: str):
@@ -89,8 +72,8 @@ def test_what_keeps_a_draft_is_told_on_its_page(client, session, draft):
     assert count(session, DesignVersion) == 1
 
 
-def test_a_draft_that_waits_for_its_review_is_taken_back_first(client, session, writer, draft):
-    publishing.submit_for_review(session, draft, writer.person_id)
+def test_a_draft_that_waits_for_its_review_is_taken_back_first(client, session, designer, draft):
+    publishing.submit_for_review(session, draft, designer.person_id)
     session.commit()
     assert form_on(client, draft) is None
     answer = client.post(address(draft, "throw-away"), follow_redirects=True)
@@ -122,8 +105,8 @@ def test_only_the_studio_and_administrators_throw_away(client, app: Flask, sessi
     assert count(session, DesignVersion) == (0 if role == Role.ADMINISTRATOR else 1)
 
 
-def test_a_colleague_of_the_studio_may_as_well(client, session, writer, draft, sign_in):
-    sign_in(make_account(session, "designer", organisation=writer.person.organisation))
+def test_a_colleague_of_the_studio_may_as_well(client, session, designer, draft, sign_in):
+    sign_in(make_account(session, "designer", organisation=designer.person.organisation))
     assert client.post(address(draft, "throw-away")).status_code == 303
     assert count(session, DesignVersion) == 0
 
@@ -139,9 +122,9 @@ class TestAtTheSameMoment:
         session.expire_all()
         assert draft.credit == "Sanggar Bayat"
 
-    def test_a_draft_that_was_submitted_first_waits_for_its_review(self, client, session, writer, draft, while_held):
+    def test_a_draft_that_was_submitted_first_waits_for_its_review(self, client, session, designer, draft, while_held):
         form = form_on(client, draft)
-        publishing.submit_for_review(session, draft, writer.person_id)
+        publishing.submit_for_review(session, draft, designer.person_id)
         answer = while_held(lambda: client.post(form.action, data=values_of(form), follow_redirects=True))
         assert "Take it back first" in answer.text
         session.expire_all()
@@ -153,8 +136,8 @@ class TestAtTheSameMoment:
         assert while_held(lambda: client.post(form.action, data=values_of(form))).status_code == 404
         assert count(session, Design) == 0
 
-    def test_a_draft_that_begins_to_be_derived_from_stays(self, client, session, writer, draft, while_held):
-        form, studio = form_on(client, draft), writer.person.organisation
+    def test_a_draft_that_begins_to_be_derived_from_stays(self, client, session, designer, draft, while_held):
+        form, studio = form_on(client, draft), designer.person.organisation
         designs.add_design(session, studio.id, None, make_draft(derived_from_id=draft.id), may_wait=True)
         answer = while_held(lambda: client.post(form.action, data=values_of(form), follow_redirects=True))
         assert "Another draft is derived from this one" in answer.text
