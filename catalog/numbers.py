@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog.money import WHOLE, Money
 
-_GROUPS = r"\d{1,3}([.,]\d{3})+"
+_GROUPS = r"\d{1,3}([.,])\d{3}(\1\d{3})*"  # of thousands, all with the same mark between them
 
 
 def parse_number(typed: str) -> float:
@@ -55,6 +55,11 @@ def parse_whole(typed: str) -> int:
 
 
 def parse_money(typed: str, currency: str) -> Money:
+    """As `parse_amount`, to the hundredth. Raises: ValueError, as `parse_number`."""
+    return Money(parse_amount(typed, currency), currency)
+
+
+def parse_amount(typed: str, currency: str) -> Decimal:
     """An amount; of a currency without decimals, "185.000" is 185000, and so is "185.000,00".
 
     Raises: ValueError, as `parse_number`.
@@ -62,7 +67,7 @@ def parse_money(typed: str, currency: str) -> Money:
     text = re.sub(r"[.,]00$", "", _without_spaces(typed)) if currency in WHOLE else typed
     if currency in WHOLE and re.fullmatch(_GROUPS, text, re.ASCII):
         text = re.sub("[.,]", "", text)
-    return Money(Decimal(str(parse_number(text))), currency)
+    return Decimal(str(parse_number(text)))
 
 
 def _without_spaces(typed: str) -> str:

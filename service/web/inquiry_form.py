@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,8 @@ from werkzeug.datastructures import MultiDict
 from catalog.designs import clean_text
 from catalog.errors import InvalidFields
 from catalog.inquiries import InquiryDraft, LineDraft, check_inquiry
-from catalog.money import CENT, WHOLE
+from catalog.money import CENT
+from catalog.numbers import parse_amount, parse_whole
 from catalog.quotations import Price, QuotationDraft, check_quotation
 
 LABELS = {
@@ -86,7 +86,7 @@ def take_inquiry(form: Form, today: datetime.date) -> InquiryDraft:
     lines = tuple(
         LineDraft(
             form.version_ids[place - 1],
-            reader.take(f"quantity_{place}", parse_count),
+            reader.take(f"quantity_{place}", parse_whole),
             reader.take(f"target_{place}", reader.amount),
         )
         for place in places
@@ -122,12 +122,12 @@ def take_quotation(form: Form, lines: int, today: datetime.date) -> QuotationDra
     prices = []
     for place in range(1, lines + 1):
         unit = reader.take(f"unit_{place}", reader.amount)
-        minimum = reader.take(f"minimum_{place}", parse_count)
+        minimum = reader.take(f"minimum_{place}", parse_whole)
         if unit is not None:
             prices.append(Price(place, unit, minimum))
     draft = QuotationDraft(
         prices=tuple(prices),
-        lead_time_days=reader.take("lead_time_days", parse_count),
+        lead_time_days=reader.take("lead_time_days", parse_whole),
         valid_until=reader.take("valid_until", parse_day),
         sample=reader.take("sample", reader.amount),
         **{name: form.get(name) for name in _TERMS_OF_OFFER},
@@ -153,7 +153,7 @@ class Reader:
             return None
 
     def amount(self, typed: str) -> Decimal:
-        return parse_amount(typed, self._form.get("currency"))
+        return parse_price(typed, self._form.get("currency"))
 
     def finish(self, check: Callable[[], None], in_form: Callable[[str], str] = str) -> None:
         """Raises: InvalidFields with what could not be read, and what the rules say of the rest."""
@@ -167,32 +167,11 @@ class Reader:
             raise InvalidFields(problems)
 
 
-def parse_count(typed: str) -> int:
-    """A whole number, with or without marks between its thousands. Raises: ValueError("not_a_whole_number")."""
-    text = re.sub(r"[\s\u00a0\u202f]", "", typed)
-    if re.fullmatch(r"\d{1,3}([.,])\d{3}(\1\d{3})*", text):
-        text = re.sub(r"[.,]", "", text)
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise ValueError("not_a_whole_number")
-    return int(text)
-
-
-def parse_amount(typed: str, currency: str) -> Decimal:
-    """An amount of money to the hundredth, with a comma or a point before its decimals.
-
-    1.200 is twelve hundred rupiah or yen, which have no decimals; of other money it could be either, and is asked.
-    Raises: ValueError("not_a_number"), ValueError("ambiguous_number"), ValueError("too_many_decimals").
-    """
-    text = re.sub(r"[\s\u00a0\u202f]", "", typed)
-    if re.fullmatch(r"\d{1,3}[.,]\d{3}", text) and currency not in WHOLE:
-        raise ValueError("ambiguous_number")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text):
-        text = text.replace(".", "")
-    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
-        text = text.replace(",", "")
-    if not re.fullmatch(r"\d{1,13}([.,]\d{1,6})?", text, re.ASCII):
+def parse_price(typed: str, currency: str) -> Decimal:
+    """An amount that nobody rounds. Raises: ValueError, as `parse_amount`; ValueError("too_many_decimals")."""
+    amount = parse_amount(typed, currency)
+    if amount < 0:
         raise ValueError("not_a_number")
-    amount = Decimal(text.replace(",", "."))
     if amount != amount.quantize(CENT):
         raise ValueError("too_many_decimals")
     return amount

@@ -11,9 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.errors import InvalidFields
 from service.web.inquiry_form import (
-    parse_amount,
-    parse_count,
     parse_day,
+    parse_price,
     read_inquiry,
     read_quotation,
     take_inquiry,
@@ -22,20 +21,6 @@ from service.web.inquiry_form import (
 
 TODAY = datetime.date(2026, 11, 28)
 ONE, TWO = uuid.uuid4(), uuid.uuid4()
-
-
-@pytest.mark.parametrize(
-    ("typed", "count"),
-    [("120", 120), ("1.200", 1200), ("1,200", 1200), ("1 200 000", 1_200_000), ("1.200.000", 1_200_000)],
-)
-def test_a_count_may_have_marks_between_its_thousands(typed, count):
-    assert parse_count(typed) == count
-
-
-@pytest.mark.parametrize("typed", ["12.5", "1.200,000", "-3", "a dozen", "1e3", "٣"])
-def test_what_is_no_whole_number_is_none(typed):
-    with pytest.raises(ValueError, match="not_a_whole_number"):
-        parse_count(typed)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +36,7 @@ def test_what_is_no_whole_number_is_none(typed):
     ],
 )
 def test_an_amount_may_be_written_as_either_language_does(typed, currency, amount):
-    assert parse_amount(typed, currency) == Decimal(amount)
+    assert parse_price(typed, currency) == Decimal(amount)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +50,7 @@ def test_an_amount_may_be_written_as_either_language_does(typed, currency, amoun
 )
 def test_an_amount_that_cannot_be_read_is_asked_again(typed, told):
     with pytest.raises(ValueError, match=told):
-        parse_amount(typed, "EUR")
+        parse_price(typed, "EUR")
 
 
 def test_a_day_is_written_as_the_field_for_days_sends_it():

@@ -75,12 +75,15 @@ def test_where_bounds_allow_both_readings_or_none_the_number_is_asked_for_again(
         parse_within("1.240", minimum, maximum)
 
 
-@pytest.mark.parametrize(("typed", "number"), [("12", 12), ("1.200", 1200), ("1,200", 1200), ("1 200", 1200)])
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("12", 12), ("1.200", 1200), ("1,200", 1200), ("1 200 000", 1_200_000), ("1.200.000", 1_200_000)],
+)
 def test_a_count_has_no_decimals_to_mistake(typed: str, number: int):
     assert parse_whole(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["1,5", "-3", "dua", "1.20", "9" * 10, ""])
+@pytest.mark.parametrize("typed", ["1,5", "-3", "dua", "1.20", "1.200,000", "1e3", "٣", "9" * 10, ""])
 def test_what_is_no_count_is_said_to_be_none(typed: str):
     with pytest.raises(ValueError, match="not_a_whole_number"):
         parse_whole(typed)
