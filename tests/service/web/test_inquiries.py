@@ -24,6 +24,7 @@ from service.notification_words import sentence_of
 from service.storage import StorageFull
 from tests.camera_photos import SECRET, camera_photo
 from tests.factories import make_account, make_design, make_organisation, make_person, photo_bytes
+from tests.forms import forms_of, values_of
 from tests.inquiry_factories import decide, invite, make_inquiry, make_quotation, say
 
 
@@ -201,6 +202,11 @@ def test_a_message_of_too_many_bytes_is_refused_before_it_is_read(world, inquiry
     assert "Send them with several messages." in answer.text
 
 
+def decisions_on(page: str, action: str) -> list[dict[str, list[str]]]:
+    """What the buttons of a thread's page that decide so would send."""
+    return [values_of(form) for form in forms_of(page) if form.fields.get("action") == action]
+
+
 def offer(**fields: str) -> dict[str, str]:
     complete = {"unit_1": "16,20", "currency": "EUR", "incoterm": "FOB", "incoterm_place": "Semarang"}
     return {**complete, "lead_time_days": "45", "valid_until": "2099-01-01", "sample": "0", **fields}
@@ -216,7 +222,7 @@ def test_the_studio_quotes_and_the_buyer_accepts(world, inquiry, sign_in):
     page = world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
     assert "€16.20" in page
     assert "€1,620.00" in page  # a hundred pieces
-    [fields] = [form for form in forms_of(page) if form.get("action") == "accept"]
+    [fields] = decisions_on(page, "accept")
     assert world.client.post(f"/inquiries/{inquiry.id}/state", data=fields).status_code == 303
     assert world.the_inquiry().state == InquiryState.ACCEPTED
     assert world.client.post(f"/inquiries/{inquiry.id}/state", data=fields).status_code == 303  # the same tap again
@@ -278,14 +284,6 @@ def test_what_was_quoted_in_private_is_taken_back_in_private(world, inquiry, sig
     assert taken_back not in world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
 
 
-def forms_of(page: str) -> list[dict[str, str]]:
-    """The hidden fields of each form."""
-    return [
-        dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
-        for form in re.findall(r"(?s)<form.*?</form>", page)
-    ]
-
-
 def test_who_decides_over_an_older_page_is_told_and_nothing_changes(world, inquiry, sign_in):
     quotation = make_quotation(world.session, inquiry, world.designer.person)
     moves = inquiry.moves
@@ -302,7 +300,7 @@ def test_a_quotation_that_ran_out_has_no_button_and_is_not_accepted(world, inqui
     quotation = make_quotation(world.session, inquiry, world.designer.person, days=-3)
     page = world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
     assert "no longer valid" in page
-    assert not [form for form in forms_of(page) if form.get("action") == "accept"]
+    assert not decisions_on(page, "accept")
     answer = world.post(inquiry, "state", action="accept", quotation=str(quotation.id))
     assert (answer.status_code, "no longer valid. Ask for a new one." in answer.text) == (409, True)
 
