@@ -26,10 +26,10 @@ from service.reasons import describe_all
 from service.security import current_actor, requires
 from service.visible import get_own_batch, get_visible_batch, get_visible_photo
 from service.web.batch_page import BatchPage, read_filter, title_of
+from service.web.paging import asked_page, count_pages
 from service.words import view_label
 
 PAGE_SIZE = 20
-MAX_PAGE = 10_000
 # A form without scripts sends its photos in one request; more than this goes through the page's script.
 FORM_MB = 200
 MOST_FLASHES = 5
@@ -56,10 +56,10 @@ def parts() -> Parts:
 @requires(Permission.VIEW_BATCHES)
 def index() -> str:
     session, actor = current_session(), current_actor()
-    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
+    page = asked_page()
     count = batches.count_batches_for(session, actor)
     found = batches.batches_for(session, actor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    pages = -(-count // PAGE_SIZE)
+    pages = count_pages(count, PAGE_SIZE)
     return render_template("batches/index.html", batches=found, count=count, page=page, pages=pages)
 
 

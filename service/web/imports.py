@@ -21,6 +21,7 @@ from service.messages import sentence
 from service.security import current_actor, requires
 from service.sheet_writing import CSV_TYPE
 from service.web.exchange import blueprint, chosen_studio_id, index_page, parts, send_streamed
+from service.web.paging import asked_page, count_pages
 
 ROWS_ON_A_PAGE = 100
 
@@ -61,8 +62,8 @@ def _page(found: DesignImport, error: str = "") -> str:
     shown = request.args.get("show", "")
     action = RowAction(shown) if shown in set(RowAction) else None
     total = counts.outcomes.get(action, 0) if action else counts.total
-    pages = max(1, -(-total // ROWS_ON_A_PAGE))
-    page = min(pages, max(1, request.args.get("page", 1, type=int)))
+    pages = count_pages(total, ROWS_ON_A_PAGE)
+    page = min(pages, asked_page())
     return render_template(
         "exchange/import.html",
         found=found,

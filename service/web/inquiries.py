@@ -27,9 +27,9 @@ from service.security import current_actor, requires
 from service.storage import StorageUnavailable
 from service.web import inquiry_words as words
 from service.web.inquiry_form import Form, label_of, new_token, parse_token, read_inquiry, take_inquiry
+from service.web.paging import asked_page, count_pages
 
 PAGE_SIZE = 20
-MAX_PAGE = 10_000
 # All files of a message together: they are held in memory while they are looked at.
 MAX_MESSAGE_MB = 60
 
@@ -86,7 +86,7 @@ def with_lost_files(errors: Mapping[str, str]) -> dict[str, str]:
 @requires(Permission.USE_INQUIRIES)
 def index() -> str:
     session, actor = current_session(), current_actor()
-    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
+    page = asked_page()
     count = inquiries.count_inquiries_of(session, actor)
     found = inquiries.inquiries_of(session, actor, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     viewers = {each.id: inquiries.viewer_of(each, actor) for each in found}
@@ -97,7 +97,7 @@ def index() -> str:
         unread=inquiry_threads.count_unread(session, actor.person_id, viewers),
         badges={each.id: words.state_badge(each.state, viewers[each.id], makers.get(each.id)) for each in found},
         page=page,
-        pages=-(-count // PAGE_SIZE),
+        pages=count_pages(count, PAGE_SIZE),
     )
 
 

@@ -18,6 +18,7 @@ from service.database import current_session
 from service.images import WIDTHS_PX
 from service.messages import field_sentence, field_sentences, sentence
 from service.security import current_actor, requires
+from service.web.paging import asked_page, count_pages
 
 PAGE_SIZE = 24
 MOST_OFFERED = 120
@@ -163,8 +164,7 @@ def gallery(slug: str) -> str:
         raise NotFound("design_not_found")
     is_studio = may_edit_design(current_actor(), design.studio_id)
     count = makes.count_makes_of_design(session, design.id, with_hidden=is_studio)
-    pages = max(1, -(-count // PAGE_SIZE))
-    page = max(1, request.args.get("page", 1, type=int))
+    pages, page = count_pages(count, PAGE_SIZE), asked_page()
     if page > pages:
         abort(404)
     shown = makes.makes_of_design(

@@ -16,9 +16,9 @@ from catalog.store import notifications
 from service.database import current_session
 from service.notification_words import path_of, sentence_of
 from service.security import current_actor, requires
+from service.web.paging import asked_page, count_pages
 
 PAGE_SIZE = 30
-MAX_PAGE = 10_000
 MAIL_STATE_DAYS = 7
 
 blueprint = Blueprint("notifications", __name__)
@@ -58,10 +58,11 @@ def mail_state() -> tuple[int, int]:
 @requires(Permission.USE_ACCOUNT)
 def index() -> str:
     session, person_id = current_session(), current_actor().person_id
-    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
+    page = asked_page()
     count = notifications.count_notifications(session, person_id)
     found = notifications.notifications_of(session, person_id, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    return render_template("notifications/index.html", found=found, page=page, pages=-(-count // PAGE_SIZE))
+    pages = count_pages(count, PAGE_SIZE)
+    return render_template("notifications/index.html", found=found, page=page, pages=pages)
 
 
 @blueprint.get("/notifications/<uuid:notification_id>")

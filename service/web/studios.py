@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 
 from catalog.permissions import Permission
 from catalog.store import listing, makers
@@ -12,9 +12,9 @@ from service.database import current_session
 from service.security import requires
 from service.structured_data import studio_data
 from service.visible import get_public_studio
+from service.web.paging import asked_page, count_pages
 
 PAGE_SIZE = 24
-MAX_PAGE = 1000
 
 blueprint = Blueprint("studios", __name__)
 blueprint.add_app_template_global(studio_data, "studio_data")
@@ -25,8 +25,8 @@ blueprint.add_app_template_global(studio_data, "studio_data")
 def show(studio_id: uuid.UUID) -> str:
     session, studio = current_session(), get_public_studio(studio_id)
     total = listing.count_of_studio(session, studio.id)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, request.args.get("page", 1, type=int)), MAX_PAGE)
+    pages = count_pages(total, PAGE_SIZE)
+    page = asked_page()
     if page > pages:
         abort(404)
     versions = listing.newest(session, studio_id=studio.id, limit=PAGE_SIZE, page=page)
