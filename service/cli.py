@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from flask_security import hash_password
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,7 +27,7 @@ from catalog.store import batches, designs, organisations, standards
 from catalog.store.tables import Batch, Organisation, ReferenceStandard
 from models.errors import UnreadableImage
 from service import accounts
-from service.context import Parts
+from service.context import current_parts
 from service.errors import problem_of
 from service.export import results_csv
 from service.inspection import PhotoTooLarge, receive_photo
@@ -37,10 +37,6 @@ from service.storage import StorageFull, StorageUnavailable
 
 OPERATOR = "Kriya"
 OUTAGES = (SQLAlchemyError, StorageUnavailable, StorageFull, OSError)
-
-
-def parts() -> Parts:
-    return current_app.extensions["parts"]
 
 
 def in_plain_words(command: Callable) -> Callable:
@@ -72,7 +68,7 @@ def make_administrator(email: str, name: str, ask: bool) -> None:
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else secrets.token_urlsafe(12)
     if len(password) < accounts.MIN_PASSWORD:
         raise click.ClickException(f"A password has at least {accounts.MIN_PASSWORD} characters.")
-    with parts().database.session() as session:
+    with current_parts().database.session() as session:
         account = accounts.add_person(session, _operator(session), name, email, is_owner=True)
         account.password = hash_password(password)
         click.echo(f"{account.email} is an administrator now.")
@@ -90,7 +86,7 @@ def _operator(session: Session) -> Organisation:
 @in_plain_words
 def list_standards() -> None:
     """List the reference standards that a batch can be held against."""
-    with parts().database.session() as session:
+    with current_parts().database.session() as session:
         found = standards.active_standards(session)
         for standard in found:
             version = standard.version
@@ -115,7 +111,7 @@ def import_batch(workshop: str, standard: str, folder: Path, name: str) -> None:
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     if not files:
         raise click.ClickException(f"There are no files in {folder}.")
-    with parts().database.session() as session:
+    with current_parts().database.session() as session:
         batch = batches.add_batch(
             session,
             _find_workshop(session, workshop).id,
@@ -140,8 +136,8 @@ def _received(batch: Batch, files: list[Path]) -> Iterator[tuple[str, str]]:
     """Take one photo after the other in, each committed by itself; yields (outcome, what to say about it)."""
     for path in files:
         try:
-            with parts().database.session() as session:
-                photo, is_new = receive_photo(session, parts(), batch.id, path.name, path.read_bytes())
+            with current_parts().database.session() as session:
+                photo, is_new = receive_photo(session, current_parts(), batch.id, path.name, path.read_bytes())
         except (UnreadableImage, PhotoTooLarge, RuleBroken) as error:
             yield "refused", f"{path.name}: {problem_of(error).message}"
         else:
@@ -186,7 +182,7 @@ def _identifier(text: str) -> uuid.UUID | None:
 @in_plain_words
 def export_results(batch: uuid.UUID, out) -> None:
     """Write the results of BATCH (an identifier, as in the address of its page) as CSV."""
-    with parts().database.session() as session:
+    with current_parts().database.session() as session:
         photos = batches.photos_in_order(session, batches.get_batch(session, batch).id)
         out.writelines(results_csv(photos))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from service.database import Database
 from service.images import Derivatives
 from service.queue import JobQueue
@@ -24,3 +26,8 @@ class Parts:
     def derivatives(self) -> Derivatives:
         """Small copies of the images, under KRIYA_HOME of this machine."""
         return Derivatives(self.images, self.settings.home / "derivatives")
+
+
+def current_parts() -> Parts:
+    """Those of the application at work."""
+    return current_app.extensions["parts"]

@@ -23,6 +23,7 @@ from catalog.errors import CatalogError, Forbidden, InvalidFields, NotFound, Too
 from catalog.organisations import VISITOR
 from models.errors import UnreadableImage
 from service.audience import is_for_programs, wants_json
+from service.context import current_parts
 from service.inspection import PhotoTooLarge
 from service.messages import field_sentence, field_sentences, sentence
 from service.settings import Settings
@@ -105,7 +106,7 @@ def _http_problem(error: HTTPException) -> Problem:
     if isinstance(error, CSRFError):
         return Problem(400, "form_expired", gettext("This page was open for too long. Load it again and repeat."))
     if status == 413:
-        return _too_large(current_app.extensions["parts"].settings)
+        return _too_large(current_parts().settings)
     known = {
         400: ("bad_request", gettext("The request cannot be read.")),
         401: ("not_signed_in", gettext("Sign in to see this.")),

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
-from service.context import Parts
+from service.context import Parts, current_parts
 from service.queue import look_at_queue
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     states = {
         "database": _state(parts.database.check),
         "images": _state(parts.images.check),

@@ -13,11 +13,12 @@ import threading
 from email.message import EmailMessage
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_security import MailUtil as LibraryMailUtil
 from flask_security import Security
 
 from service.addresses import address
+from service.context import current_parts
 from service.settings import SettingError, Settings
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class MailUtil(LibraryMailUtil):
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = str(subject), str(sender), recipient
         message.set_content(body)
-        settings = current_app.extensions["parts"].settings
+        settings = current_parts().settings
         threading.Thread(target=deliver, args=(settings, message), name="mail", daemon=True).start()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import current_app
-
 from catalog.batches import BatchCounts, BatchSource
 from catalog.designs import clean_line
 from catalog.permissions import Permission
@@ -15,6 +13,7 @@ from catalog.store.tables import Batch, BatchPhoto
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
+from service.context import current_parts
 from service.database import current_session
 from service.inspection import receive_photo
 from service.security import current_actor
@@ -140,7 +139,7 @@ def _take(batch_id: uuid.UUID, file_name: str) -> tuple[BatchPhoto, int]:
     session = current_session()
     batch = get_own_batch(batch_id)
     sent_name, data = photo_of_request()
-    parts = current_app.extensions["parts"]
+    parts = current_parts()
     photo, is_new = receive_photo(session, parts, batch.id, file_name or sent_name, data)
     photo.duplicate = not is_new
     return photo, 201 if is_new else 200

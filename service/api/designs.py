@@ -19,7 +19,7 @@ from service.addresses import base_address, list_address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, count_pages, in_path, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.photo_search import remember_photo
 from service.picture_sources import picture_address
@@ -54,7 +54,7 @@ def search_by_photo(query: dict[str, Any]) -> Response:
     The published designs whose first picture looks most like the photo, the most alike first. The photo itself is
     not kept; `photo` in the answer stands for it in `GET /designs`, where filters and pages go on from here.
     """
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     _, photo = photo_of_request()
     key = remember_photo(current_session(), photo, parts.settings.max_photo_mb)
     return jsonify(_found(SearchQuery(photo=key, page=query["page"]), query["page_size"]) | {"photo": key})

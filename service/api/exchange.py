@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 
 from catalog.errors import NotFound
 from catalog.exchange.plan import RowAction
@@ -15,6 +15,7 @@ from catalog.store.tables import DesignImport
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.api.photo_body import FORM
+from service.context import current_parts
 from service.database import current_session
 from service.import_files import SentFile, allow_files, receive_import, receive_pictures
 from service.security import current_actor
@@ -47,7 +48,7 @@ PICTURE_BODY = form_of(pictures={"type": "array", "items": FILE, "description": 
 @blueprint.url_value_preprocessor
 def allow_archives(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if endpoint in UPLOADS and request.method == "POST":
-        allow_files(request, current_app.extensions["parts"].settings)
+        allow_files(request, current_parts().settings)
 
 
 def told(found: DesignImport) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def make_import() -> dict[str, Any]:
     """
     files = sent_files("sheet", "pictures")
     studio_id = chosen_studio_id(request.form.get("studio_id"))
-    parts = current_app.extensions["parts"]
+    parts = current_parts()
     return told(receive_import(current_session(), parts, studio_id, current_actor().person_id, files))
 
 
@@ -127,7 +128,7 @@ def add_import_pictures(import_id: uuid.UUID) -> dict[str, Any]:
     Those that are missing, or better ones under the same names; then its rows are checked again.
     """
     found = own_import(import_id, lock=True)
-    receive_pictures(current_session(), current_app.extensions["parts"], found, sent_files("pictures"))
+    receive_pictures(current_session(), current_parts(), found, sent_files("pictures"))
     return told(found)
 
 
@@ -142,7 +143,7 @@ def confirm_import(given: dict[str, Any], import_id: uuid.UUID) -> dict[str, Any
     """
     session, found = current_session(), own_import(import_id, lock=True)
     imports.confirm(session, found, current_actor().person_id, submits=given["submits"])
-    current_app.extensions["parts"].queue.run_import(session, found.id)
+    current_parts().queue.run_import(session, found.id)
     return told(found)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import current_app
-
 from catalog.designs import clean_text
 from catalog.inquiries import Audience, InquiryDraft, LineDraft
 from catalog.permissions import Permission
@@ -16,6 +14,7 @@ from catalog.store.tables import Inquiry, InquiryEntry
 from service import inquiries as cases
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.context import current_parts
 from service.database import current_session
 from service.language import current_language
 from service.security import current_actor
@@ -78,7 +77,7 @@ def ask_for_quotation(given: dict[str, Any]) -> Inquiry:
     )
     inquiry = cases.ask(
         current_session(),
-        current_app.extensions["parts"],
+        current_parts(),
         current_actor(),
         draft,
         token=given["token"],
@@ -112,4 +111,4 @@ def write_message(given: dict[str, Any], inquiry_id: uuid.UUID) -> InquiryEntry:
     author = cases.author_in(inquiry, actor, current_language())
     audience = Audience.PRINCIPALS if given["private"] else Audience.ALL
     words = Words(clean_text(given["text"]), audience=audience, token=given["token"])
-    return cases.reply(session, current_app.extensions["parts"], inquiry, author, words)
+    return cases.reply(session, current_parts(), inquiry, author, words)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import current_app
-
 from catalog.inspections import Verdict
 from catalog.permissions import Permission
 from catalog.store import calibrations, corrections
@@ -14,6 +12,7 @@ from catalog.store.tables import BatchPhoto, Calibration
 from service.api import schemas
 from service.api.batches import PHOTO_ID
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.context import current_parts
 from service.database import current_session
 from service.recalibration import Recalibration, read_recalibration, use_proposal
 from service.security import current_actor
@@ -112,7 +111,7 @@ def use_limit(given: dict[str, Any], standard_id: uuid.UUID) -> Calibration:
     """
     session, person_id = current_session(), current_actor().person_id
     standard = get_own_standard(standard_id, lock=True)
-    return use_proposal(session, current_app.extensions["parts"], standard, given["proposal"], person_id)
+    return use_proposal(session, current_parts(), standard, given["proposal"], person_id)
 
 
 @blueprint.route(

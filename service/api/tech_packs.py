@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
 from catalog.errors import NotFound
 from catalog.permissions import Permission
@@ -14,6 +14,7 @@ from catalog.tech_pack import TechPack
 from service.addresses import address
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to
+from service.context import current_parts
 from service.database import current_session
 from service.downloads import send_as_file
 from service.drawings import CONTENT_TYPES
@@ -73,7 +74,7 @@ def get_tech_pack_archive(query: dict[str, Any], slug: str) -> Response:
     with their SHA-256.
     """
     version, pack = get_readable_pack(slug, query["version"])
-    chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
+    chunks, size_bytes = write_archive(current_session(), current_parts(), PackTold(version, pack))
     response = send_as_file(chunks, "application/zip", f"{slug}-v{version.number}.zip")
     response.content_length = size_bytes
     return response
@@ -93,7 +94,7 @@ def get_drawing(query: dict[str, Any], slug: str, file_key: str) -> Response:
     found = next((each for each in pack.drawings if each.file_key == file_key), None)
     if found is None:
         raise NotFound("attachment_not_found")
-    data = current_app.extensions["parts"].images.get(file_key)
+    data = current_parts().images.get(file_key)
     return send_as_file(data, CONTENT_TYPES[found.kind], found.file_name)
 
 
@@ -113,5 +114,5 @@ def get_tech_pack_picture(query: dict[str, Any], slug: str, shown_key: str) -> R
     _, pack = get_readable_pack(slug, query["version"])
     if shown_key not in pack.shown_keys:
         raise NotFound("picture_not_found")
-    data = current_app.extensions["parts"].derivatives.get(shown_key, PICTURE_PX)
+    data = current_parts().derivatives.get(shown_key, PICTURE_PX)
     return Response(data, mimetype=Format.WEBP.content_type)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import gettext, ngettext
 
 from catalog.batches import BatchCounts
@@ -15,6 +15,7 @@ from catalog.inspections import Verdict
 from catalog.permissions import may_add_photos
 from catalog.store import batches
 from catalog.store.tables import Batch, BatchPhoto
+from service.context import current_parts
 from service.database import current_session
 from service.decisions import decision_sentence
 from service.language import current_language
@@ -60,7 +61,7 @@ class BatchPage:
     def read(cls, batch: Batch, verdict: str) -> BatchPage:
         session = current_session()
         counts = batches.counts_of(session, [batch.id])[batch.id]
-        settings = current_app.extensions["parts"].settings
+        settings = current_parts().settings
         queue = look_at_queue(session.connection(), settings.stalled_after_s)
         may_add = may_add_photos(current_actor(), batches.ownership(session, batch))
         return cls(batch, counts, queue.workers, count_others(batch, counts, queue), verdict, may_add)

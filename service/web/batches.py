@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
@@ -16,7 +16,7 @@ from catalog.permissions import Permission, may, may_add_photos, may_review
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.errors import problem_of, wants_json
 from service.export import results_csv
@@ -46,10 +46,6 @@ def let_forms_send_several(endpoint: str | None, _values: Mapping[str, Any] | No
     is_form = endpoint == "batches.add_photo" and not wants_json()
     if is_form and may(current_actor(), Permission.MAKE_BATCHES):
         request.max_content_length = FORM_MB * 1_000_000
-
-
-def parts() -> Parts:
-    return current_app.extensions["parts"]
 
 
 @blueprint.get("/batches")
@@ -95,7 +91,7 @@ def create() -> Response | tuple[str, int]:
 def take_photos(batch_id: uuid.UUID) -> str:
     batch = get_own_batch(batch_id)
     known = batches.image_keys(current_session(), batch.id)
-    settings = parts().settings
+    settings = current_parts().settings
     return render_template(
         "batches/take_photos.html",
         batch=batch,
@@ -120,7 +116,7 @@ def add_photo(batch_id: uuid.UUID) -> Response | tuple[Response, int]:
 
 
 def _receive(batch: Batch, file: FileStorage) -> tuple[BatchPhoto, bool]:
-    return receive_photo(current_session(), parts(), batch.id, file.filename or "", file.read())
+    return receive_photo(current_session(), current_parts(), batch.id, file.filename or "", file.read())
 
 
 def _photo_json(photo: BatchPhoto) -> dict[str, Any]:
@@ -179,7 +175,7 @@ def retry(batch_id: uuid.UUID) -> Response:
     session = current_session()
     batch = batches.get_batch(session, get_own_batch(batch_id).id, lock=True)
     for photo_id in batches.queue_failed_again(session, batch):
-        parts().queue.inspect(session, photo_id)
+        current_parts().queue.inspect(session, photo_id)
     return redirect(url_for("batches.show", batch_id=batch.id), 303)
 
 

@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from catalog.collections import MAX_COMPARED, MAX_DESIGNS, CollectionWords, clean_words
@@ -17,6 +17,7 @@ from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection, Design
 from service.accounts import is_switched_off
+from service.context import current_parts
 from service.database import current_session
 from service.downloads import send_as_file
 from service.language import current_language, in_language
@@ -210,7 +211,7 @@ def lookbook(collection_id: uuid.UUID) -> Response:
         abort(404)
     choice = LookbookChoice(language, with_prices=request.args.get("prices") == "1")
     now = datetime.datetime.now(datetime.UTC)
-    copies = current_app.extensions["parts"].derivatives
+    copies = current_parts().derivatives
     pdf = make_collection_lookbook(current_session(), copies, collection, choice, now)
     name = make_slug(collection.title.get(language) or in_language(collection.title))
     return send_as_file(pdf, "application/pdf", f"{name}-{language}.pdf")

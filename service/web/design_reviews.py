@@ -6,7 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from catalog.designs import VersionState, clean_text
@@ -17,7 +17,7 @@ from catalog.store import publishing as records
 from catalog.store.designs import published_version
 from catalog.store.tables import DesignVersion
 from service import design_notices
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.differences import difference_of, last_shown
 from service.language import in_language
@@ -36,7 +36,7 @@ def submit(version_id: uuid.UUID) -> Response:
     version, session = own_version(version_id), current_session()
     try:
         records.submit_for_review(session, version, current_actor().person_id, _note())
-        design_notices.tell_submitted(session, _parts(), version)
+        design_notices.tell_submitted(session, current_parts(), version)
     except (InvalidFields, RuleBroken) as error:
         flash(_problem(error), "error")
     else:
@@ -113,7 +113,7 @@ def _decide(
     session, actor, note = current_session(), current_actor(), _note()
     try:
         decide(session, version, actor, note, submission=request.form.get("submission"))
-        tell(session, _parts(), version, actor.person_id)
+        tell(session, current_parts(), version, actor.person_id)
     except InvalidFields as error:
         return _review_page(version, note, error), 422
     except RuleBroken as error:
@@ -174,10 +174,6 @@ def history(version_id: uuid.UUID) -> str:
         changes=_difference(before, version) if before else None,
         history=records.history_of(session, version.design_id),
     )
-
-
-def _parts() -> Parts:
-    return current_app.extensions["parts"]
 
 
 def _note() -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from flask import Blueprint, Response, current_app, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request, stream_with_context
 
 from catalog.errors import NotFound
 from catalog.exchange.columns import all_columns
@@ -17,7 +17,7 @@ from catalog.permissions import Permission, may
 from catalog.store import exports, imports, organisations
 from catalog.store.tables import Organisation
 from service.column_words import column_help, template_csv, write_template
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.design_export import Choice, archive_chunks, csv_chunks, write_workbook
 from service.import_files import allow_files
@@ -37,11 +37,7 @@ UPLOADS = ("exchange.start_import", "exchange.add_pictures")
 def allow_archives(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let these requests carry an archive; for who may send one, nobody else fills the disk."""
     if endpoint in UPLOADS and request.method == "POST" and may(current_actor(), Permission.EXCHANGE_DESIGNS):
-        allow_files(request, parts().settings)
-
-
-def parts() -> Parts:
-    return current_app.extensions["parts"]
+        allow_files(request, current_parts().settings)
 
 
 def own_studio_id() -> uuid.UUID | None:
@@ -90,7 +86,7 @@ def index_page(error: str = "") -> str:
         imports=imports.imports_of(session, own, limit=SHOWN_IMPORTS),
         states=STATES,
         columns=[(column, column_help(column)) for column in all_columns()],
-        limits={"rows": MAX_ROWS, "sheet_mb": MAX_SHEET_MB, "all_mb": parts().settings.max_import_mb},
+        limits={"rows": MAX_ROWS, "sheet_mb": MAX_SHEET_MB, "all_mb": current_parts().settings.max_import_mb},
     )
 
 
@@ -106,10 +102,10 @@ def export_response(file_form: str, studio_id: uuid.UUID | None, *, only_publish
     """The designs as a file, made while it is sent."""
     choice = Choice(studio_id, only_published)
     if file_form == "xlsx":
-        return send_written(lambda target: write_workbook(parts(), choice, target), "designs.xlsx")
+        return send_written(lambda target: write_workbook(current_parts(), choice, target), "designs.xlsx")
     if file_form == "csv":
-        return send_streamed(csv_chunks(parts(), choice), "designs.csv", CSV_TYPE)
-    return send_streamed(archive_chunks(parts(), choice), "designs.zip", "application/zip")
+        return send_streamed(csv_chunks(current_parts(), choice), "designs.csv", CSV_TYPE)
+    return send_streamed(archive_chunks(current_parts(), choice), "designs.zip", "application/zip")
 
 
 @blueprint.get("/studio/exchange/template.<any(csv, xlsx):table_form>")

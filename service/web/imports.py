@@ -12,6 +12,7 @@ from catalog.exchange.plan import ImportState, RowAction
 from catalog.permissions import Permission, may_see_import
 from catalog.store import imports
 from catalog.store.tables import DesignImport
+from service.context import current_parts
 from service.database import current_session
 from service.import_files import SentFile, receive_import, receive_pictures
 from service.import_report import report_lines
@@ -20,7 +21,7 @@ from service.language import current_language
 from service.messages import sentence
 from service.security import current_actor, requires
 from service.sheet_writing import CSV_TYPE
-from service.web.exchange import blueprint, chosen_studio_id, index_page, parts, send_streamed
+from service.web.exchange import blueprint, chosen_studio_id, index_page, send_streamed
 from service.web.paging import asked_page, count_pages
 
 ROWS_ON_A_PAGE = 100
@@ -44,7 +45,7 @@ def start_import() -> Response | tuple[str, int]:
     studio_id = chosen_studio_id(request.form.get("studio"))
     try:
         made = receive_import(
-            current_session(), parts(), studio_id, current_actor().person_id, sent_files("sheet", "pictures")
+            current_session(), current_parts(), studio_id, current_actor().person_id, sent_files("sheet", "pictures")
         )
     except RuleBroken as error:
         return index_page(sentence(error.code, error.details)), 422
@@ -73,7 +74,7 @@ def _page(found: DesignImport, error: str = "") -> str:
         rows=imports.rows_of(session, found.id, action, offset=(page - 1) * ROWS_ON_A_PAGE, limit=ROWS_ON_A_PAGE),
         page=page,
         pages=pages,
-        most_mb=parts().settings.max_import_mb,
+        most_mb=current_parts().settings.max_import_mb,
         words={"actions": ACTIONS, "results": RESULTS, "states": STATES},
         problem_sentence=problem_sentence,
         problem_lines=problem_lines,
@@ -84,7 +85,7 @@ def _page(found: DesignImport, error: str = "") -> str:
 @requires(Permission.EXCHANGE_DESIGNS)
 def report(import_id: uuid.UUID) -> Response:
     found = own_import(import_id)
-    return send_streamed(report_lines(parts(), found.id, current_language()), "report.csv", CSV_TYPE)
+    return send_streamed(report_lines(current_parts(), found.id, current_language()), "report.csv", CSV_TYPE)
 
 
 @blueprint.post("/studio/imports/<uuid:import_id>/pictures")
@@ -95,7 +96,7 @@ def add_pictures(import_id: uuid.UUID) -> Response | tuple[str, int]:
     if not files:
         return _page(found, gettext("Choose pictures or an archive first.")), 422
     try:
-        taken = receive_pictures(current_session(), parts(), found, files)
+        taken = receive_pictures(current_session(), current_parts(), found, files)
     except RuleBroken as error:
         current_session().rollback()
         return _page(own_import(import_id), sentence(error.code, error.details)), 422
@@ -109,7 +110,7 @@ def confirm_import(import_id: uuid.UUID) -> Response:
     found = own_import(import_id, lock=True)
     submits = request.form.get("submits") == "1"
     imports.confirm(current_session(), found, current_actor().person_id, submits=submits)
-    parts().queue.run_import(current_session(), found.id)
+    current_parts().queue.run_import(current_session(), found.id)
     return redirect(url_for("exchange.show_import", import_id=import_id), 303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, flash, jsonify, redirect, request
+from flask import Response, flash, jsonify, redirect, request
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
@@ -13,6 +13,7 @@ from catalog.batches import clean_file_name
 from catalog.errors import RuleBroken
 from catalog.permissions import Permission, may
 from models.errors import UnreadableImage
+from service.context import current_parts
 from service.errors import problem_of, wants_json
 from service.inspection import PhotoTooLarge
 from service.security import current_actor
@@ -30,7 +31,7 @@ def allow_many_photos(permission: Permission, count: int) -> None:
     To be called before the form is read, thus from a URL value preprocessor: the CSRF check reads it.
     """
     if request.method == "POST" and may(current_actor(), permission):
-        settings = current_app.extensions["parts"].settings
+        settings = current_parts().settings
         request.max_content_length = (count * settings.max_photo_mb + 1) * 1_000_000
 
 

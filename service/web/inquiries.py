@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from catalog.attachments import MAX_ATTACHMENTS
@@ -17,6 +17,7 @@ from catalog.store import designs, inquiries, inquiry_threads
 from catalog.store.inquiry_threads import today
 from catalog.store.tables import DesignVersion, Inquiry, InquiryEntry
 from service.attachments import ACCEPTED
+from service.context import current_parts
 from service.database import current_session
 from service.errors import problem_of
 from service.inquiries import ask, get_part, open_thread
@@ -66,7 +67,7 @@ def file_limits() -> dict[str, Any]:
     """What the pages say of files, and js/inquiry.js checks before a slow line is used for nothing."""
     return {
         "most_files": MAX_ATTACHMENTS,
-        "most_mb": current_app.extensions["parts"].settings.max_photo_mb,
+        "most_mb": current_parts().settings.max_photo_mb,
         "most_message_mb": MAX_MESSAGE_MB,
         "accepted": ACCEPTED,
         "most_letters": MAX_TEXT,
@@ -167,7 +168,7 @@ def create() -> Response | tuple[str, int]:
     try:
         inquiry = ask(
             session,
-            current_app.extensions["parts"],
+            current_parts(),
             current_actor(),
             take_inquiry(form, today()),
             files_of_form(),

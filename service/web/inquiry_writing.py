@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from catalog.designs import clean_text
@@ -17,7 +17,7 @@ from catalog.store.inquiry_threads import today
 from catalog.store.tables import Inquiry, InquiryEntry
 from service import inquiries as cases
 from service.attachments import receive_attachments
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.errors import problem_of
 from service.language import current_language
@@ -38,10 +38,6 @@ DECISIONS = frozenset(
         Action.CLOSE,
     }
 )
-
-
-def parts() -> Parts:
-    return current_app.extensions["parts"]
 
 
 def _write(
@@ -69,7 +65,7 @@ def _words(form: Form, *, with_files: bool = False) -> Words:
     """Raises: InvalidFields, AttachmentRefused, StorageFull, StorageUnavailable."""
     return Words(
         text=form.get("text"),
-        attachments=receive_attachments(parts(), files_of_form()) if with_files else (),
+        attachments=receive_attachments(current_parts(), files_of_form()) if with_files else (),
         audience=Audience.PRINCIPALS if form.get("private") else Audience.ALL,
         token=parse_token(form.get("token")),
     )
@@ -85,7 +81,7 @@ def write_message(inquiry_id: uuid.UUID) -> Response | tuple[str, int]:
     form = _read("text", "private", "token")
 
     def write(inquiry: Inquiry, author: Author) -> InquiryEntry:
-        return cases.reply(current_session(), parts(), inquiry, author, _words(form, with_files=True))
+        return cases.reply(current_session(), current_parts(), inquiry, author, _words(form, with_files=True))
 
     return _write(inquiry_id, write, message=form)
 
@@ -98,7 +94,7 @@ def make_quotation(inquiry_id: uuid.UUID) -> Response | tuple[str, int]:
 
     def write(inquiry: Inquiry, author: Author) -> InquiryEntry:
         draft = take_quotation(form, len(inquiry.lines), today())
-        return cases.quote(current_session(), parts(), inquiry, author, draft, _words(form, with_files=True))
+        return cases.quote(current_session(), current_parts(), inquiry, author, draft, _words(form, with_files=True))
 
     return _write(inquiry_id, write, quotation=form)
 
@@ -115,7 +111,7 @@ def decide(inquiry_id: uuid.UUID) -> Response | tuple[str, int]:
             raise InvalidFields({"text": "too_long"})
         return cases.act(
             current_session(),
-            parts(),
+            current_parts(),
             inquiry,
             author,
             Action(form.get("action")),
@@ -136,7 +132,7 @@ def invite(inquiry_id: uuid.UUID) -> Response | tuple[str, int]:
         workshop_id = parse_token(form.get("workshop"))
         if workshop_id is None:
             raise InvalidFields({"workshop": "required"})
-        entry = cases.invite(current_session(), parts(), inquiry, author, workshop_id, _words(form))
+        entry = cases.invite(current_session(), current_parts(), inquiry, author, workshop_id, _words(form))
         flash(gettext("%(workshop)s is invited and reads along from here.", workshop=entry.workshop.name), "success")
         return entry
 

@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, render_template, request, stream_with_context, url_for
 from markupsafe import Markup
 
 from catalog.designs import clean_text
@@ -20,7 +20,7 @@ from catalog.families import find_family
 from catalog.permissions import Permission
 from catalog.store import listing
 from service.addresses import address, list_address
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.language import current_language
 from service.picture_sources import picture_address
@@ -79,7 +79,7 @@ def sitemap_of_designs(prefix: str) -> Response:
 
 
 def _write_designs(prefix: str) -> Iterator[str]:
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     yield TOP
     # A session of its own: the request's is closed before the first line leaves.
     with parts.database.session() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from catalog.designs import Text
@@ -14,6 +14,7 @@ from catalog.makes import MAX_CAPTION, MAX_REASON
 from catalog.permissions import Permission, may_edit_design, may_see_batch, may_show_makes
 from catalog.store import batches, designs, makes
 from catalog.store.tables import Design, Make
+from service.context import current_parts
 from service.database import current_session
 from service.images import WIDTHS_PX
 from service.messages import field_sentence, field_sentences, sentence
@@ -232,7 +233,7 @@ def picture(make_id: uuid.UUID, width_px: int) -> Response:
     response.set_etag(f"{make.photo.image_key}-{width_px}")
     response.headers["Cache-Control"] = "private, no-cache"
     if not request.if_none_match.contains(response.get_etag()[0]):
-        response.set_data(current_app.extensions["parts"].derivatives.get(make.photo.image_key, width_px))
+        response.set_data(current_parts().derivatives.get(make.photo.image_key, width_px))
     return response.make_conditional(request)
 
 

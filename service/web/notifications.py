@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -13,6 +13,7 @@ from catalog.errors import NotFound
 from catalog.notifications import MailChoice
 from catalog.permissions import Permission
 from catalog.store import notifications
+from service.context import current_parts
 from service.database import current_session
 from service.notification_words import path_of, sentence_of
 from service.security import current_actor, requires
@@ -44,7 +45,7 @@ def unread_notifications() -> int:
 
 @blueprint.app_template_global()
 def sends_mail() -> bool:
-    return bool(current_app.extensions["parts"].settings.mail_server)
+    return bool(current_parts().settings.mail_server)
 
 
 @blueprint.app_template_global()

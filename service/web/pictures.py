@@ -9,7 +9,7 @@ import uuid
 from functools import partial
 from zlib import crc32
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from catalog.designs import VersionState
 from catalog.errors import NotFound
@@ -18,7 +18,7 @@ from catalog.standards import StandardState
 from catalog.store import pictures, standards
 from catalog.store.tables import ReferenceStandard
 from service.assets import YEAR_S
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.downloads import send_as_file
 from service.fitted_report import picture_keys
@@ -96,7 +96,7 @@ def anomaly_map(photo_id: uuid.UUID) -> Response:
     photo = get_visible_photo(photo_id)
     if photo.inspection is None or photo.inspection.map_key is None:
         raise NotFound("photo_not_found")
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     # The key names the measurement, OVERLAY_STYLE how it is painted: a browser asks, and paints anew after a change.
     response = Response(mimetype="image/png")
     response.set_etag(f"{OVERLAY_STYLE}-{photo.inspection.map_key}")
@@ -121,7 +121,7 @@ def attached_photo(attachment_id: uuid.UUID, width_px: int) -> Response:
 def attached_file(attachment_id: uuid.UUID) -> Response:
     """A file of an inquiry, photos without metadata: always a download, which no browser shows as a page of ours."""
     found = find_attachment(current_session(), current_actor(), attachment_id)
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     read = parts.images.get if found.width_px is None else partial(get_picture, parts.images)
     return send_as_file(read(found.file_key), found.content_type, found.file_name)
 
@@ -139,7 +139,7 @@ def send_derivative(
     """
     if width_px not in WIDTHS_PX:
         abort(404)
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     copy = with_rights(parts.derivatives.get(image_key, width_px, form), rights)
     response = Response(copy, mimetype=form.content_type)
     response.headers["Cache-Control"] = caching

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
@@ -13,6 +13,7 @@ from catalog.permissions import Permission
 from catalog.standards import StandardState
 from catalog.store import calibrations, corrections
 from catalog.store.tables import ReferenceStandard
+from service.context import current_parts
 from service.database import current_session
 from service.messages import field_sentence, sentence
 from service.recalibration import Recalibration, read_recalibration, use_proposal
@@ -88,7 +89,7 @@ def _corrections_page(standard: ReferenceStandard, found: Recalibration) -> str:
 def use(standard_id: uuid.UUID) -> Response:
     """Put the proposed limit in force: the one that was shown, or none."""
     standard = get_own_standard(standard_id, lock=True)
-    parts, person_id = current_app.extensions["parts"], current_actor().person_id
+    parts, person_id = current_parts(), current_actor().person_id
     try:
         use_proposal(current_session(), parts, standard, request.form.get("proposal", ""), person_id)
     except RuleBroken as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from catalog.errors import InvalidFields, NotFound, RuleBroken
@@ -14,6 +14,7 @@ from catalog.standards import MAX_REFERENCES, MIN_REFERENCES, OPEN_STATES, Stand
 from catalog.store import calibrations, corrections
 from catalog.store import standards as records
 from catalog.store.tables import DesignVersion, ReferencePhoto, ReferenceStandard
+from service.context import current_parts
 from service.database import current_session
 from service.inspection import receive_reference
 from service.messages import field_sentence, sentence
@@ -96,7 +97,7 @@ def _standard_page(standard: ReferenceStandard, region: RegionForm) -> str:
         failure=_failure(standard),
         least=MIN_REFERENCES,
         most=MAX_REFERENCES,
-        most_mb=current_app.extensions["parts"].settings.max_photo_mb,
+        most_mb=current_parts().settings.max_photo_mb,
     )
 
 
@@ -128,7 +129,7 @@ def marked_references(standard: ReferenceStandard) -> list[ReferencePhoto]:
 @requires(Permission.WRITE_STANDARDS)
 def add_reference(standard_id: uuid.UUID) -> Response:
     get_own_standard(standard_id)
-    parts = current_app.extensions["parts"]
+    parts = current_parts()
 
     def keep(file_name: str, data: bytes) -> tuple[dict[str, Any], bool]:
         reference, is_new = receive_reference(current_session(), parts, standard_id, file_name, data)
@@ -191,7 +192,7 @@ def _start_fit(standard: ReferenceStandard) -> Response:
     except RuleBroken as error:
         flash(sentence(error.code, error.details), "error")
     else:
-        current_app.extensions["parts"].queue.fit(current_session(), standard.id)
+        current_parts().queue.fit(current_session(), standard.id)
     return redirect(url_for("standards.show", standard_id=standard.id), 303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from catalog.designs import MAX_PICTURES, check_alt, clean_text, stamp_of
@@ -14,6 +14,7 @@ from catalog.permissions import Permission
 from catalog.store import pictures as records
 from catalog.store.tables import DesignPicture, DesignVersion
 from catalog.text import LANGUAGES, Text
+from service.context import current_parts
 from service.database import current_session
 from service.design_pictures import receive_picture
 from service.messages import field_sentence
@@ -64,7 +65,7 @@ def _pictures_page(
         theirs=theirs or {},
         labels=labels,
         most=MAX_PICTURES,
-        most_mb=current_app.extensions["parts"].settings.max_photo_mb,
+        most_mb=current_parts().settings.max_photo_mb,
     )
 
 
@@ -72,7 +73,7 @@ def _pictures_page(
 @requires(Permission.WRITE_DESIGNS)
 def add_picture(version_id: uuid.UUID) -> Response:
     version = own_version(version_id)
-    parts = current_app.extensions["parts"]
+    parts = current_parts()
 
     def keep(_file_name: str, data: bytes) -> tuple[dict[str, Any], bool]:
         picture, is_new = receive_picture(current_session(), parts, version.id, data)

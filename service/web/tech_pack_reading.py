@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 
 from catalog.designs import VersionState
 from catalog.errors import NotFound
@@ -10,6 +10,7 @@ from catalog.permissions import Permission
 from catalog.store import designs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import DrawingKind, TechPack
+from service.context import current_parts
 from service.database import current_session
 from service.downloads import send_as_file
 from service.drawings import CONTENT_TYPES
@@ -32,7 +33,7 @@ def show(slug: str) -> str:
 @requires(Permission.READ_TECH_PACKS)
 def document(slug: str) -> Response:
     version, pack = readable_pack(slug)
-    data = write_document(current_session(), current_app.extensions["parts"], PackTold(version, pack))
+    data = write_document(current_session(), current_parts(), PackTold(version, pack))
     return send_as_file(data, "application/pdf", f"{slug}-v{version.number}.pdf")
 
 
@@ -40,7 +41,7 @@ def document(slug: str) -> Response:
 @requires(Permission.READ_TECH_PACKS)
 def archive(slug: str) -> Response:
     version, pack = readable_pack(slug)
-    chunks, size_bytes = write_archive(current_session(), current_app.extensions["parts"], PackTold(version, pack))
+    chunks, size_bytes = write_archive(current_session(), current_parts(), PackTold(version, pack))
     response = send_as_file(chunks, "application/zip", f"{slug}-v{version.number}.zip")
     response.content_length = size_bytes
     return response
@@ -54,7 +55,7 @@ def drawing(slug: str, file_key: str) -> Response:
     found = next((each for each in pack.drawings if each.file_key == file_key), None)
     if found is None:
         raise NotFound("attachment_not_found")
-    data = current_app.extensions["parts"].images.get(file_key)
+    data = current_parts().images.get(file_key)
     return send_as_file(data, CONTENT_TYPES[DrawingKind(found.kind)], found.file_name)
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
@@ -17,7 +17,7 @@ from catalog.store import tech_packs
 from catalog.store.tables import DesignVersion
 from catalog.tech_pack import MAX_DRAWINGS, MAX_STEPS, Drawing, TechPack, free_name
 from models.errors import UnreadableImage
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.design_pictures import receive_step_picture
 from service.drawings import ACCEPTED, receive_drawing
@@ -125,7 +125,7 @@ def _edit_page(
         refused=refused or [],
         theirs=theirs,
         accepted=ACCEPTED,
-        most_mb=_parts().settings.max_photo_mb,
+        most_mb=current_parts().settings.max_photo_mb,
         shares=tech_packs.shares_of(session, version.design_id),
         workshops=tech_packs.workshops_to_share_with(session, version.design_id),
         is_open=opens_by_licence(version.licence),
@@ -158,11 +158,11 @@ def _keep(file: FileStorage, receive: Callable[[str, bytes], str], row: dict[str
 
 
 def _receive_picture(_name: str, data: bytes) -> str:
-    return sign_file(receive_step_picture(_parts(), data))
+    return sign_file(receive_step_picture(current_parts(), data))
 
 
 def _receive_drawing(name: str, data: bytes) -> str:
-    return sign_file(receive_drawing(_parts(), name, data))
+    return sign_file(receive_drawing(current_parts(), name, data))
 
 
 def _name_apart(form: PackForm) -> None:
@@ -204,7 +204,3 @@ def stop_sharing(version_id: uuid.UUID, workshop_id: uuid.UUID) -> Response:
     tech_packs.stop_sharing(current_session(), version.design, workshop_id)
     flash(gettext("No longer shared. What the workshop has downloaded, it keeps."), "success")
     return redirect(url_for("tech_packs.edit", version_id=version.id, _anchor="shares"), 303)
-
-
-def _parts() -> Parts:
-    return current_app.extensions["parts"]
