@@ -42,10 +42,12 @@ def check_words(words: CollectionWords) -> None:
     problems = {}
     if not any(is_visible(getattr(words.title, language)) for language in LANGUAGES):
         problems["title_id"] = "required"
-    for name, most in (("title", MAX_TITLE), ("note", MAX_NOTE)):
-        for language in LANGUAGES:
-            if len(getattr(getattr(words, name), language)) > most:
-                problems[f"{name}_{language}"] = "too_long"
+    problems |= {
+        f"{name}_{language}": "too_long"
+        for name, most in (("title", MAX_TITLE), ("note", MAX_NOTE))
+        for language in LANGUAGES
+        if len(getattr(getattr(words, name), language)) > most
+    }
     if len(words.contact) > MAX_CONTACT:
         problems["contact"] = "too_long"
     if problems:

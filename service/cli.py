@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -120,14 +121,12 @@ def import_batch(workshop: str, standard: str, folder: Path, name: str) -> None:
             name=name,
         )
     click.echo(f"Batch {batch.number}: {batch.id}")
-    counts = dict.fromkeys(("received", "duplicate", "refused"), 0)
     with click.progressbar(_received(batch, files), length=len(files), label="Photos") as progress:
-        remarks = [(outcome, remark) for outcome, remark in progress]
-    for outcome, remark in remarks:
-        counts[outcome] += 1
-        if remark:
-            click.echo(remark, err=True)
-    click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+        told = list(progress)
+    for remark in (remark for _, remark in told if remark):
+        click.echo(remark, err=True)
+    counts = Counter(outcome for outcome, _ in told)
+    click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("received", "duplicate", "refused")))
     if counts["refused"]:
         raise SystemExit(1)
 

@@ -132,19 +132,17 @@ def receive_pictures(session: Session, parts: Parts, found: DesignImport, files:
 def _sort(files: Iterable[SentFile], bounds: Bounds) -> _Sorted:
     found = _Sorted()
     for sent in files:
-        if sent.is_zip:
-            archive = _open(sent, bounds)
-            if archive.is_workbook:
-                found.sheets.append((sent.name, _read_sheet(sent, bounds)))
-                continue
+        archive = _open(sent, bounds) if sent.is_zip else None
+        is_sheet = sent.is_sheet if archive is None else archive.is_workbook
+        if is_sheet:
+            found.sheets.append((sent.name, _read_sheet(sent, bounds)))
+        elif archive is None:
+            found.pictures.append(sent)
+        else:
             found.archives.append(archive)
             sheet = archive.read_sheet(bounds.sheet_mb)
             if sheet is not None:
                 found.sheets.append((sent.name, sheet.data))
-        elif sent.is_sheet:
-            found.sheets.append((sent.name, _read_sheet(sent, bounds)))
-        else:
-            found.pictures.append(sent)
     return found
 
 

@@ -196,7 +196,11 @@ def fit_standard(parts: Parts, standard_id: uuid.UUID) -> None:
         fitted = models.fit(photos, names=names, progress=_progress_recorder(parts, standard_id), region=region)
     except FitError as error:
         _record_failed_fit(parts, standard_id, error)
-        return
+    else:
+        _record_fit(parts, standard_id, fitted)
+
+
+def _record_fit(parts: Parts, standard_id: uuid.UUID, fitted: models.FittedStandard) -> None:
     artifact_key = parts.images.put(fitted.to_bytes(), "application/octet-stream")
     report = keep_report(parts.images, fitted)
     with parts.database.session() as session:

@@ -209,11 +209,10 @@ def _set_pictures(
             pictures.remove_picture(session, picture)
     known = {picture.image_key: picture for picture in version.pictures}
     for each in wanted:
-        if each.key in known:
-            if Text(**known[each.key].alt) != each.alt:
-                pictures.describe_picture(session, known[each.key], each.alt)
-        else:
+        if each.key not in known:
             known[each.key], _ = add_picture(session, parts, version.id, stored[each.key], each.alt)
+        elif Text(**known[each.key].alt) != each.alt:
+            pictures.describe_picture(session, known[each.key], each.alt)
     for position, key in enumerate(keys):
         known[key].position = position
     session.flush()

@@ -20,6 +20,7 @@ from service import accounts, inquiries
 from service.context import Parts
 
 DESIGN = "Fluted Celadon Bowl"  # or, where it is not there, any other of the studio
+TERMS = {"currency": "EUR", "incoterm": "FOB", "incoterm_place": "Semarang"}
 WANTED_IN = datetime.timedelta(days=120)
 VALID_FOR = datetime.timedelta(days=45)
 NOTE = (
@@ -53,26 +54,37 @@ def add_inquiry(
         return None
     today = datetime.datetime.now(datetime.UTC).date()
     asker, designer, maker = (_owner(session, each) for each in (buyer, studio, workshop))
-    draft = InquiryDraft(
-        (LineDraft(version.id, 240, Decimal("11.00")),),
-        "EUR",
-        "FOB",
-        "Semarang",
-        "NL",
-        "Rotterdam",
-        today + WANTED_IN,
-        sample_first=True,
-        note=NOTE,
-    )
-    inquiry = inquiries.ask(session, parts, accounts.actor_of(asker), draft, language="en")
+    inquiry = inquiries.ask(session, parts, accounts.actor_of(asker), _question(version, today), language="en")
     author = inquiries.author_in(inquiry, accounts.actor_of(designer), "en")
-    prices = (Price(1, Decimal("12.50"), 120),)
-    offer = QuotationDraft(prices, "EUR", "FOB", "Semarang", 60, today + VALID_FOR, Decimal(35), OFFER)
+    offer = _offer(today)
     inquiries.quote(session, parts, inquiry, author, offer, Words(OFFER, audience=Audience.PRINCIPALS))
     inquiries.invite(session, parts, inquiry, author, workshop.id, Words())
     author = inquiries.author_in(inquiry, accounts.actor_of(maker), "id")
     inquiries.reply(session, parts, inquiry, author, Words(ANSWER))
     return inquiry
+
+
+def _question(version: DesignVersion, today: datetime.date) -> InquiryDraft:
+    return InquiryDraft(
+        lines=(LineDraft(version.id, quantity=240, target=Decimal("11.00")),),
+        **TERMS,
+        country="NL",
+        destination="Rotterdam",
+        wanted_on=today + WANTED_IN,
+        sample_first=True,
+        note=NOTE,
+    )
+
+
+def _offer(today: datetime.date) -> QuotationDraft:
+    return QuotationDraft(
+        prices=(Price(line=1, unit=Decimal("12.50"), minimum=120),),
+        **TERMS,
+        lead_time_days=60,
+        valid_until=today + VALID_FOR,
+        sample=Decimal(35),
+        text=OFFER,
+    )
 
 
 def _find_version(session: Session, studio: Organisation) -> DesignVersion | None:

@@ -95,23 +95,32 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
 
 
 def check_permission(app: Flask) -> Response | None:
-    """Before every request: let in whom the table lets in."""
+    """Before every request: let in whom the table lets in, and ask visitors to sign in.
+
+    Raises: Forbidden, Unauthorized.
+    """
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
     if is_for_programs():
         sign_in_by_token(current_session(), request.headers.get("Authorization"))
     permission = permission_of(app, endpoint)
+    if permission is None:
+        raise Forbidden
     # What is everyone's is not asked who they are: a public picture needs no look at the session.
-    if permission is not None and (is_everyones(permission) or may(current_actor(), permission)):
+    if is_everyones(permission) or may(current_actor(), permission):
         return None
-    if permission is not None and current_actor() == VISITOR:
-        if wants_json():
-            abort(401)
-        # What was to be changed is lost with the session that ended; only a page can be gone back to.
-        back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-        return redirect(url_for("security.login", next=back))
+    if current_actor() == VISITOR:
+        return _ask_to_sign_in()
     raise Forbidden
+
+
+def _ask_to_sign_in() -> Response:
+    if wants_json():
+        abort(401)
+    # What was to be changed is lost with the session that ended; only a page can be gone back to.
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("security.login", next=back))
 
 
 def add_headers(settings: Settings) -> Callable[[Response], Response]:

@@ -156,13 +156,17 @@ def start_next_version(session: Session, version: DesignVersion, person_id: uuid
     session.add(draft)
     session.flush()
     add_event(session, draft, DesignAction.CREATED, person_id)
-    for picture in version.pictures:
-        copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding", "placeholder")
-        session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
+    _copy_pictures(session, version, draft)
     tech_packs.copy_pack(session, version, draft)
     session.flush()
     session.refresh(draft)
     return draft
+
+
+def _copy_pictures(session: Session, version: DesignVersion, draft: DesignVersion) -> None:
+    copied = ("position", "image_key", "content_type", "width_px", "height_px", "alt", "embedding", "placeholder")
+    for picture in version.pictures:
+        session.add(DesignPicture(version_id=draft.id, **{name: getattr(picture, name) for name in copied}))
 
 
 def get_version(session: Session, version_id: uuid.UUID, *, lock: bool = False) -> DesignVersion:
@@ -239,6 +243,7 @@ def _is_taken(session: Session, studio_id: uuid.UUID, slug: str) -> bool:
 
 
 def check_is_draft(version: DesignVersion) -> None:
+    """Raises: WrongState."""
     if version.state != VersionState.DRAFT:
         raise WrongState(not_a_draft_code(version.state))
 

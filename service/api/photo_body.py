@@ -25,7 +25,7 @@ PHOTO_BODY = {
 
 
 def photo_of_request() -> tuple[str, bytes]:
-    """(file name, bytes) of the one photo that this request carries."""
+    """(file name, bytes) of the one photo that this request carries. Raises: UnreadableImage, UnsupportedMediaType."""
     if request.mimetype == FORM:
         files = request.files.getlist("photo")
         if len(files) != 1:

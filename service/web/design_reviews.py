@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -65,20 +66,26 @@ def review(version_id: uuid.UUID) -> str | Response:
 def _review_page(
     version: DesignVersion, note: str = "", error: InvalidFields | None = None, problem: str = ""
 ) -> str:
-    session = current_session()
-    before = last_shown(version)
     return version_page(
         "studio/review.html",
         version,
-        before=before,
-        changes=_difference(before, version) if before else None,
-        history=records.history_of(session, version.design_id),
-        submission=records.newest_submission(session, version),
+        **_past(version),
+        submission=records.newest_submission(current_session(), version),
         note=note,
         problem=problem,
         errors=field_sentences(error),
         is_alone=not _others(version),
     )
+
+
+def _past(version: DesignVersion) -> dict[str, Any]:
+    """What changed since the version before, and who did what when."""
+    before = last_shown(version)
+    return {
+        "before": before,
+        "changes": _difference(before, version) if before else None,
+        "history": records.history_of(current_session(), version.design_id),
+    }
 
 
 def _difference(before: DesignVersion, after: DesignVersion) -> ShownDifference:
@@ -164,16 +171,8 @@ def throw_away(version_id: uuid.UUID) -> Response:
 @blueprint.get("/studio/designs/<uuid:version_id>/history")
 @requires(Permission.WRITE_DESIGNS)
 def history(version_id: uuid.UUID) -> str:
-    """What changed since the version before, and who did what when."""
-    version, session = own_version(version_id), current_session()
-    before = last_shown(version)
-    return version_page(
-        "studio/history.html",
-        version,
-        before=before,
-        changes=_difference(before, version) if before else None,
-        history=records.history_of(session, version.design_id),
-    )
+    version = own_version(version_id)
+    return version_page("studio/history.html", version, **_past(version))
 
 
 def _note() -> str:

@@ -77,7 +77,16 @@ def _page(form: RateForm, error: InvalidFields | None = None) -> str:
 
 def _take(form: RateForm) -> ExchangeRate:
     """Raises: InvalidFields."""
-    problems: dict[str, str] = {}
+    rate = _read(form)
+    last = records.newest_rates(current_session()).get(form.currency)
+    if not form.is_sure and last is not None and is_far_from(rate, last):
+        raise InvalidFields({"idr_per_unit": "far_from_last"})
+    return rate
+
+
+def _read(form: RateForm) -> ExchangeRate:
+    """Raises: InvalidFields with every field that is missing or cannot be read."""
+    problems = {name: "required" for name in ("idr_per_unit", "source") if not getattr(form, name)}
     amount, day = Decimal(1), _today()
     try:
         amount = parse_money(form.idr_per_unit, RUPIAH).amount if form.idr_per_unit else amount
@@ -87,16 +96,9 @@ def _take(form: RateForm) -> ExchangeRate:
         day = datetime.date.fromisoformat(form.rated_on)
     except ValueError:
         problems["rated_on"] = "not_a_date"
-    for name in ("idr_per_unit", "source"):
-        if not getattr(form, name):
-            problems[name] = "required"
-    rate = ExchangeRate(form.currency, amount, day, form.source)
-    last = records.newest_rates(current_session()).get(form.currency)
-    if not problems and not form.is_sure and last is not None and is_far_from(rate, last):
-        problems["idr_per_unit"] = "far_from_last"
     if problems:
         raise InvalidFields(problems)
-    return rate
+    return ExchangeRate(form.currency, amount, day, form.source)
 
 
 def _today() -> datetime.date:

@@ -139,12 +139,16 @@ def _converted(form: DesignForm) -> str:
 @requires(Permission.WRITE_DESIGNS)
 def edit_design(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
     version = own_version(version_id)
-    if version.state != VersionState.DRAFT and request.method == "GET":
+    if request.method == "POST":
+        return _save(version)
+    if version.state != VersionState.DRAFT:
         return _facts_page(version)
     saved = _said(version)
-    if request.method == "GET":
-        return _texts_page(version, show_draft(*saved), opened=opened_on(saved))
-    form = read_form(request.form)
+    return _texts_page(version, show_draft(*saved), opened=opened_on(saved))
+
+
+def _save(version: DesignVersion) -> Response | str | tuple[str, int]:
+    saved, form = _said(version), read_form(request.form)
     # As it was sent: what somebody else saved since then is still not to be overwritten unseen.
     opened = Opened(request.form.get("stamp", ""), request.form.get("opened", ""))
     if is_asking():

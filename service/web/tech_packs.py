@@ -77,8 +77,12 @@ def let_files_come(endpoint: str | None, _values: dict[str, Any] | None) -> None
 def edit(version_id: uuid.UUID) -> Response | str | tuple[str, int]:
     version = own_version(version_id)
     saved = tech_packs.read_pack(current_session(), version.id)
-    if request.method == "GET":
-        return _edit_page(version, saved, show_pack(saved), stamp=stamp_of(saved))
+    if request.method == "POST":
+        return _save(version, saved)
+    return _edit_page(version, saved, show_pack(saved), stamp=stamp_of(saved))
+
+
+def _save(version: DesignVersion, saved: TechPack) -> Response | str | tuple[str, int]:
     form = read_form(request.form)
     refused = _take_files(form)
     drop_empty(form)
