@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from catalog.designs import LANGUAGES, MAX_TITLE, Text, clean_both, clean_line, clean_text
+from catalog.designs import MAX_TITLE, clean_both, clean_line, clean_text
 from catalog.errors import InvalidFields, RuleBroken
-from catalog.text import is_visible
+from catalog.text import LANGUAGES, Text, is_visible
 
 MAX_NOTE = 1000
 MAX_CONTACT = 300

@@ -7,8 +7,9 @@ the batches. Without the first there is no second in public.
 
 from __future__ import annotations
 
-from catalog.designs import LANGUAGES, MAX_ALT, Text, clean_text
+from catalog.designs import MAX_ALT, clean_text
 from catalog.errors import InvalidFields, RuleBroken
+from catalog.text import LANGUAGES, Text
 
 MAX_CAPTION = 200
 MAX_REASON = 300

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from catalog.designs import Text
 from catalog.store import designs, pictures
 from catalog.store.tables import DesignPicture
 from catalog.tech_pack import StepPicture
+from catalog.text import Text
 from service.context import Parts
 from service.picture_metadata import take_picture
 

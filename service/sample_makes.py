@@ -9,9 +9,9 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from catalog.designs import Text
 from catalog.store import batches, make_records, makes
 from catalog.store.tables import Batch, DesignVersion
+from catalog.text import Text
 from service.context import Parts
 
 PHOTOS = 4

@@ -19,13 +19,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchSource
-from catalog.designs import Colour, DesignDraft, Text
+from catalog.designs import Colour, DesignDraft
 from catalog.families import from_plain
 from catalog.money import ExchangeRate, make_money
 from catalog.organisations import OrganisationKind
 from catalog.standards import StandardState, View
 from catalog.store import batches, designs, money, organisations, publishing, standards
 from catalog.store.tables import Batch, Design, DesignVersion, Organisation, ReferenceStandard
+from catalog.text import Text
 from service import accounts, design_pictures, inspection, sample_inquiry, sample_makes, sample_packs
 from service.context import Parts
 

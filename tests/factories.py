@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from catalog.batches import BatchSource
 from catalog.collections import CollectionWords
 from catalog.corrections import Opinion
-from catalog.designs import DesignDraft, Text
+from catalog.designs import DesignDraft
 from catalog.exchange.plan import RowAction
 from catalog.families import families
 from catalog.inspections import Verdict
@@ -47,6 +47,7 @@ from catalog.store.tables import (
     ReferencePhoto,
     ReferenceStandard,
 )
+from catalog.text import Text
 from service import accounts
 from service.accounts import Account
 from service.storage import ImageStore, key_of

@@ -8,10 +8,10 @@ import itertools
 from sqlalchemy.orm import Session
 
 from catalog.batches import PhotoState
-from catalog.designs import Text
 from catalog.organisations import OrganisationKind
 from catalog.store import make_records, makes
 from catalog.store.tables import Batch, BatchPhoto, Inspection, Make, Organisation, ReferenceStandard
+from catalog.text import Text
 from tests.factories import make_batch, make_organisation, make_photo, make_standard, photo_bytes
 
 _seeds = itertools.count(40_000)

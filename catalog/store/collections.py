@@ -22,10 +22,10 @@ from catalog.collections import (
     move,
     new_share_token,
 )
-from catalog.designs import Text
 from catalog.errors import NotFound
 from catalog.store.designs import published_version
 from catalog.store.tables import Collection, CollectionItem, Design, DesignVersion, Favourite, Person
+from catalog.text import Text
 
 
 @dataclass(frozen=True)

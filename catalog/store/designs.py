@@ -9,17 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog.designs import (
-    MAX_REFERENCE,
-    TEXTS,
-    Colour,
-    DesignDraft,
-    Text,
-    VersionState,
-    check_draft,
-    make_slug,
-    stamp_of,
-)
+from catalog.designs import MAX_REFERENCE, TEXTS, Colour, DesignDraft, VersionState, check_draft, make_slug, stamp_of
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
 from catalog.licences import check_terms
@@ -27,6 +17,7 @@ from catalog.publishing import DesignAction, not_a_draft_code
 from catalog.store import tech_packs
 from catalog.store.lineage import was_published
 from catalog.store.tables import Design, DesignEvent, DesignPicture, DesignVersion, ReferenceStandard
+from catalog.text import Text
 
 
 def add_design(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from catalog.designs import Text, VersionState
+from catalog.designs import VersionState
 from catalog.errors import NotFound
 from catalog.makes import check_may_show, check_reason, check_selection, check_words
 from catalog.store.make_records import IS_ACCEPTED, STANDING_CORRECTION, count_anew
@@ -26,6 +26,7 @@ from catalog.store.tables import (
     ReferenceStandard,
     ShownDesign,
 )
+from catalog.text import Text
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from catalog.designs import MAX_PICTURES, Text, VersionState, check_alt
+from catalog.designs import MAX_PICTURES, VersionState, check_alt
 from catalog.errors import NotFound, RuleBroken
 from catalog.store.designs import check_is_draft
 from catalog.store.tables import Design, DesignPicture, DesignVersion, Organisation
+from catalog.text import Text
 
 
 def add_picture(

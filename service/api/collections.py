@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from catalog.collections import CollectionWords, clean_words
-from catalog.designs import Text
 from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection
+from catalog.text import Text
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session

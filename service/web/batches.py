@@ -16,9 +16,10 @@ from catalog.permissions import Permission, may, may_add_photos, may_review
 from catalog.store import batches, standards
 from catalog.store.tables import Batch, BatchPhoto
 from models.errors import UnreadableImage
+from service.audience import wants_json
 from service.context import current_parts
 from service.database import current_session
-from service.errors import problem_of, wants_json
+from service.errors import problem_of
 from service.export import results_csv
 from service.inspection import PhotoTooLarge, receive_photo
 from service.overlays import BRIGHTEST_AT, SHOWN_FROM, ramp_stops

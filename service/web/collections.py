@@ -10,12 +10,13 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext
 
 from catalog.collections import MAX_COMPARED, MAX_DESIGNS, CollectionWords, clean_words
-from catalog.designs import LANGUAGES, Text, clean_line, make_slug
+from catalog.designs import clean_line, make_slug
 from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection, Design
+from catalog.text import LANGUAGES, Text
 from service.accounts import is_switched_off
 from service.context import current_parts
 from service.database import current_session

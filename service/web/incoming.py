@@ -13,8 +13,9 @@ from catalog.batches import clean_file_name
 from catalog.errors import RuleBroken
 from catalog.permissions import Permission, may
 from models.errors import UnreadableImage
+from service.audience import wants_json
 from service.context import current_parts
-from service.errors import problem_of, wants_json
+from service.errors import problem_of
 from service.inspection import PhotoTooLarge
 from service.security import current_actor
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from catalog.designs import Text
 from catalog.errors import InvalidFields, NotFound, RuleBroken
 from catalog.makes import MAX_CAPTION, MAX_REASON
 from catalog.permissions import Permission, may_edit_design, may_see_batch, may_show_makes
 from catalog.store import batches, designs, makes
 from catalog.store.tables import Design, Make
+from catalog.text import Text
 from service.context import current_parts
 from service.database import current_session
 from service.images import WIDTHS_PX

@@ -14,10 +14,10 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.designs import Text
 from catalog.standards import View
 from catalog.store import standards
 from catalog.store.tables import Batch, BatchPhoto, ReferenceStandard
+from catalog.text import Text
 from service import inspection
 from service.context import Parts
 from tests.factories import (

@@ -13,8 +13,9 @@ from catalog.collections import (
     move,
     new_share_token,
 )
-from catalog.designs import MAX_TITLE, Text
+from catalog.designs import MAX_TITLE
 from catalog.errors import InvalidFields, RuleBroken
+from catalog.text import Text
 
 
 def test_a_title_in_one_language_is_enough():

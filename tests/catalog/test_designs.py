@@ -21,7 +21,6 @@ from catalog.designs import (
     MAX_WORDS,
     Colour,
     DesignDraft,
-    Text,
     check_alt,
     check_draft,
     clean_draft,
@@ -33,6 +32,7 @@ from catalog.designs import (
 )
 from catalog.errors import InvalidFields
 from catalog.money import Money
+from catalog.text import Text
 from tests.factories import make_draft
 
 COMPLETE = make_draft()

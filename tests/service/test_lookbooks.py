@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from flask_babel import gettext
 
-from catalog.designs import DIMENSIONS, MAX_COLOURS, MAX_MATERIALS, MAX_TEXT, MAX_TITLE, MAX_WORDS, Colour, Licence
+from catalog.designs import DIMENSIONS, MAX_COLOURS, MAX_MATERIALS, MAX_TEXT, MAX_TITLE, MAX_WORDS, Colour
+from catalog.licences import Licence
 from catalog.money import ExchangeRate, Money
 from catalog.organisations import OrganisationKind
 from catalog.store import money

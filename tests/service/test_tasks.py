@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from catalog.batches import PhotoState
 from catalog.consistency import RULES
-from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.standards import StandardState
 from catalog.store.tables import BatchPhoto, Inspection, MakeRecord, ReferenceStandard
+from catalog.text import Text
 from models.errors import BrokenArtifact
 from service.context import Parts
 from service.design_pictures import receive_picture

@@ -13,11 +13,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from catalog.attachments import Attachment
-from catalog.designs import Colour, Text
+from catalog.designs import Colour
 from catalog.organisations import OrganisationKind, Role
 from catalog.standards import StandardState
 from catalog.store import inquiry_entries, organisations, standards
 from catalog.store.tables import DesignVersion, Inquiry, Organisation
+from catalog.text import Text
 from service import accounts
 from tests.factories import (
     make_account,

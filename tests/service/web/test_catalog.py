@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from catalog.designs import Text
 from catalog.inspections import Verdict
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, makes, publishing
+from catalog.text import Text
 from tests import factories
 
 WAY = r'<li><a class="button outline" href="([^"]+)"'

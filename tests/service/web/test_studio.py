@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.designs import Colour, Text, VersionState
+from catalog.designs import Colour, VersionState
 from catalog.store import designs, publishing
 from catalog.store.tables import DesignVersion
+from catalog.text import Text
 from service.accounts import Account
 from service.settings import Settings
 from tests.factories import make_account, make_design, make_draft, make_standard, photo_bytes
