@@ -13,7 +13,7 @@ from catalog.designs import DesignDraft
 from catalog.families import Attribute, find_family, is_said
 from catalog.search import facets_of
 from catalog.search_words import words_of
-from catalog.text import Text
+from catalog.text import LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def make_entry(published: Published) -> Entry:
 
 
 def _words(texts: Sequence[Text]) -> Words:
-    return Words(*(" ".join(words_of(" ".join(text.get(language) for text in texts))) for language in ("id", "en")))
+    return Words(*(" ".join(words_of(" ".join(text.get(language) for text in texts))) for language in LANGUAGES))
 
 
 def _key_texts(published: Published) -> list[Text]:

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 
-# The languages that have addresses of their own: `?lang=` answers in it, whatever cookies or headers say.
-LANGUAGE_CODES = ("id", "en")
+from catalog.text import LANGUAGES
 
 Query = Sequence[tuple[str, object]]
 
@@ -44,19 +43,22 @@ def canonical_address(query: Query = (), language: str | None = None) -> str:
 
     Args:
         query: what makes it another page, such as ("page", 2); what is empty is left out.
-        language: one of LANGUAGE_CODES, "" for the address that leaves it open, None for whatever was asked.
+        language: one of LANGUAGES, "" for the address that leaves it open, None for whatever was asked.
     """
     asked = request.args.get("lang", "")
     language = asked if language is None else language
     pairs = [(name, value) for name, value in query if value]
-    if language in LANGUAGE_CODES:
+    if language in LANGUAGES:
         pairs.append(("lang", language))
     return base_address() + request.path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def language_addresses(query: Query = ()) -> dict[str, str]:
-    """This page's address in each language, and as `x-default` the one that leaves it to the reader's browser."""
-    in_each = {code: canonical_address(query, code) for code in LANGUAGE_CODES}
+    """This page's address in each language, and as `x-default` the one that leaves it to the reader's browser.
+
+    Each language has an address of its own: `?lang=` answers in it, whatever cookies or headers say.
+    """
+    in_each = {code: canonical_address(query, code) for code in LANGUAGES}
     return in_each | {"x-default": canonical_address(query, "")}
 
 

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 from pytz import all_timezones_set
 
 from catalog.store.tables import Person
+from catalog.text import LANGUAGES
 from service.audience import is_for_machines, is_for_programs
 from service.settings import Settings
 
-LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 # English as it is written in Europe: days before months.
 LOCALES = {"id": "id", "en": "en_GB"}
 ZONE_COOKIE = "kriya_zone"
@@ -32,7 +33,7 @@ def choose_language(default: str) -> str:
     asked = request.args.get("lang")
     if is_for_machines():
         return asked if asked in LANGUAGES else default
-    browser = request.accept_languages.best_match(list(LANGUAGES)) or default
+    browser = request.accept_languages.best_match(LANGUAGES) or default
     if is_for_programs():
         return browser
     person = current_user.person if current_user and current_user.is_authenticated else None
@@ -167,7 +168,7 @@ def attach(app: Flask, settings: Settings) -> None:
     def language() -> dict[str, object]:
         return {
             "current_language": current_language(),
-            "languages": LANGUAGES,
+            "languages": LANGUAGE_NAMES,
             "page_in": page_in,
             "reader_zone": reader_zone,
         }

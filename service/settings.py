@@ -12,6 +12,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from catalog.text import LANGUAGES
+
 
 class SettingError(ValueError):
     """A setting has a value that cannot be used; the message names the setting and says why."""
@@ -85,7 +87,7 @@ class Settings:
             if text is not None and text.strip() != "":
                 values[setting_field.name] = _parse(setting_field.metadata["name"], text.strip(), setting_field.default)
         settings = cls(**values)
-        if settings.default_language not in ("id", "en"):
+        if settings.default_language not in LANGUAGES:
             raise SettingError(f"DEFAULT_LANGUAGE must be id or en, not {settings.default_language!r}")
         return settings
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from service.addresses import LANGUAGE_CODES, base_address
+from catalog.text import LANGUAGES
+from service.addresses import base_address
 
 TOP = Markup(
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -24,11 +25,11 @@ def entry(path: str, changed_at: datetime.datetime | None = None, images: Sequen
     """The <url>s of one page. `path` and `images` begin at the root of this site."""
     site = base_address()
     mark = "&" if "?" in path else "?"
-    links = {code: f"{site}{path}{mark}lang={code}" for code in LANGUAGE_CODES} | {"x-default": site + path}
+    links = {code: f"{site}{path}{mark}lang={code}" for code in LANGUAGES} | {"x-default": site + path}
     alternates = _join('<xhtml:link rel="alternate" hreflang="{}" href="{}"/>', links.items())
     pictures = _join("<image:image><image:loc>{}</image:loc></image:image>", ((site + image,) for image in images))
     changed = _join("<lastmod>{}</lastmod>", [(_instant(changed_at),)] if changed_at else [])
-    pages = ((links[code], changed, alternates, pictures) for code in LANGUAGE_CODES)
+    pages = ((links[code], changed, alternates, pictures) for code in LANGUAGES)
     return _join("<url><loc>{}</loc>{}{}{}</url>\n", pages)
 
 

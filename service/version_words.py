@@ -27,8 +27,7 @@ from catalog.version_difference import (
 )
 from catalog.word_difference import Run
 from service.attribute_words import attribute_name, attribute_words
-from service.language import LANGUAGES as LANGUAGE_NAMES
-from service.language import current_language
+from service.language import LANGUAGE_NAMES, current_language
 from service.licence_words import licence_name
 from service.money_words import format_money
 from service.web.design_form import field_labels

@@ -19,6 +19,7 @@ from catalog.organisations import (
 )
 from catalog.store.entries import index_studio
 from catalog.store.tables import Mentorship, Organisation, Person
+from catalog.text import LANGUAGES
 
 
 def add_organisation(
@@ -54,7 +55,7 @@ def change_organisation(
 
 def _write_organisation(organisation: Organisation, name: str, place: str, about: Mapping[str, str] | None) -> None:
     organisation.name, organisation.place = name.strip(), place.strip()
-    organisation.about = {language: (about or {}).get(language, "").strip() for language in ("id", "en")}
+    organisation.about = {language: (about or {}).get(language, "").strip() for language in LANGUAGES}
 
 
 def add_person(session: Session, organisation: Organisation, name: str, *, is_owner: bool = False) -> Person:

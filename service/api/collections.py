@@ -10,7 +10,7 @@ from catalog.permissions import Permission
 from catalog.store import collections as records
 from catalog.store import designs
 from catalog.store.tables import Collection
-from catalog.text import Text
+from catalog.text import LANGUAGES, Text
 from service.api import schemas
 from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session
@@ -28,7 +28,7 @@ def own_collection(collection_id: uuid.UUID, *, lock: bool = False) -> Collectio
 
 
 def words_of(given: dict[str, Any]) -> CollectionWords:
-    texts = {name: Text(*(given[name][key] for key in ("id", "en"))) for name in ("title", "note")}
+    texts = {name: Text(*(given[name][key] for key in LANGUAGES)) for name in ("title", "note")}
     return clean_words(CollectionWords(contact=given["contact"], **texts))
 
 

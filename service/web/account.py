@@ -14,6 +14,7 @@ from catalog.errors import InvalidFields
 from catalog.organisations import Role
 from catalog.permissions import Permission
 from catalog.store import organisations
+from catalog.text import LANGUAGES
 from service import accounts, language
 from service.database import current_session
 from service.messages import field_sentences
@@ -80,7 +81,7 @@ def set_name() -> Response | tuple[str, int]:
 def set_language() -> Response:
     """Raises: InvalidFields."""
     chosen = request.form.get("language", "")
-    if chosen not in language.LANGUAGES:
+    if chosen not in LANGUAGES:
         raise InvalidFields({"language": "unknown_choice"})
     language.remember(chosen, current_user.person)
     refresh_language()

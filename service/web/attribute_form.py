@@ -11,7 +11,7 @@ from catalog.families import Attribute, Family, Kind, Value, field_of
 from catalog.numbers import parse_within
 from catalog.text import LANGUAGES, Text
 from service.attribute_words import attribute_name
-from service.language import LANGUAGES as LANGUAGE_NAMES
+from service.language import LANGUAGE_NAMES
 from service.web.typed_numbers import format_size
 
 PREFIX = "attribute_"

@@ -26,7 +26,7 @@ from catalog.licences import Licence
 from catalog.money import RUPIAH, Money
 from catalog.numbers import parse_money, parse_number, parse_whole
 from catalog.text import LANGUAGES, Text
-from service.language import LANGUAGES as LANGUAGE_NAMES
+from service.language import LANGUAGE_NAMES
 from service.web.attribute_form import attribute_labels, fields_of, read_attributes, show_attributes, take_attributes
 from service.web.typed_numbers import format_amount, format_size
 from service.words import DIMENSIONS as DIMENSION_NAMES

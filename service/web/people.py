@@ -16,6 +16,7 @@ from catalog.organisations import ROLE_OF_KIND, OrganisationKind, check_may_set_
 from catalog.permissions import Permission, may, may_manage_people
 from catalog.store import organisations
 from catalog.store.tables import Organisation
+from catalog.text import LANGUAGES
 from service import accounts
 from service.accounts import Account
 from service.database import current_session
@@ -86,7 +87,7 @@ def edit_organisation(organisation_id: uuid.UUID) -> Response | str | tuple[str,
 
 def _organisation_texts() -> dict:
     form = request.form
-    about = {language: clean_text(form.get(f"about_{language}", "")) for language in ("id", "en")}
+    about = {language: clean_text(form.get(f"about_{language}", "")) for language in LANGUAGES}
     return {"name": clean_line(form.get("name", "")), "place": clean_line(form.get("place", "")), "about": about}
 
 

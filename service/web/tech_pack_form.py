@@ -26,7 +26,7 @@ from catalog.tech_pack import (
     Tolerance,
 )
 from catalog.text import LANGUAGES
-from service.language import LANGUAGES as LANGUAGE_NAMES
+from service.language import LANGUAGE_NAMES
 from service.web.typed_numbers import format_size
 
 Row = dict[str, str]
