@@ -81,6 +81,9 @@ class DesignDraft:
     derived_from_id: uuid.UUID | None = None
 
 
+EMPTY_DRAFT = DesignDraft(title=Text(), description=Text(), craft="")
+
+
 def check_draft(draft: DesignDraft) -> None:
     """A draft may be incomplete; what is there must be of the right form.
 

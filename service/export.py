@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from catalog.exchange.cells import guard
 from catalog.store.tables import BatchPhoto
 
 COLUMNS = (
@@ -27,8 +28,6 @@ COLUMNS = (
     "standard_sha256",
     "engine_version",
 )
-# A cell that begins so is run as a formula by spreadsheets, and file names come from anybody.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def results_csv(photos: Iterable[BatchPhoto]) -> Iterator[str]:
@@ -39,7 +38,7 @@ def results_csv(photos: Iterable[BatchPhoto]) -> Iterator[str]:
 
 
 def _cells(photo: BatchPhoto) -> list[object]:
-    head = [photo.position, safe_cell(photo.file_name), photo.state.value]
+    head = [photo.position, guard(photo.file_name), photo.state.value]
     received_at = photo.received_at.isoformat(timespec="seconds")
     found = photo.inspection
     if found is None:
@@ -58,11 +57,6 @@ def _cells(photo: BatchPhoto) -> list[object]:
         found.standard_hash,
         found.engine_version,
     ]
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a quote before it keeps it text."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _number(value: float | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from catalog.organisations import Actor
@@ -15,6 +14,7 @@ from catalog.tech_pack import Drawing, MaterialLine, Packaging, ProcessStep, Tol
 from catalog.text import Text
 from service.language import current_language
 from service.tech_pack_words import (
+    PARTS,
     amount_in_words,
     drawing_facts,
     packaging_facts,
@@ -22,14 +22,6 @@ from service.tech_pack_words import (
     tolerance_in_words,
 )
 from service.version_words import ShownChange, ShownEntry
-
-PARTS = {
-    "materials": _l("Materials"),
-    "steps": _l("Process steps"),
-    "tolerances": _l("Tolerances"),
-    "packaging": _l("Packaging"),
-    "drawings": _l("Drawings and patterns"),
-}
 
 
 def pack_changes(

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from catalog.exchange.cells import guard, show_number
+from catalog.exchange.showing import ShownCell
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +25,6 @@ MAX_XLSX_LIST = 255  # characters of a list of choices
 WIDTH, WIDE = 18, 40
 SHEET = "designs"
 
-ShownCell = str | float | int
 ShownRow = Mapping[str, ShownCell]
 
 

@@ -7,6 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from catalog.tech_pack import AMOUNT_UNITS, CARTON_SIDES, TOLERANCE_UNITS, Drawing, MaterialLine, Packaging, Tolerance
 
+PARTS = {
+    "materials": _l("Materials"),
+    "steps": _l("Process steps"),
+    "tolerances": _l("Tolerances"),
+    "packaging": _l("Packaging"),
+    "drawings": _l("Drawings and patterns"),
+}
 UNITS = {
     "m2": "m²",
     "pieces": _l("pieces"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.designs import (
     DIMENSIONS,
+    EMPTY_DRAFT,
     MAX_PICTURES,
     MAX_REFERENCE,
     TEXTS,
@@ -42,7 +43,6 @@ COLUMN_OF_FIELD = {
     "derived_from_id": DERIVED_FROM,
     **{name: f"{name}_mm" for name in DIMENSIONS},
 }
-EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
 # The version that a name such as celadon-bowl@2 means; None where there is none. Raises: RowRefused.
 FindVersion = Callable[[str], uuid.UUID | None]
@@ -77,7 +77,7 @@ def take_row(cells: Mapping[str, Cell], before: DesignDraft | None, find_version
     Raises: RowRefused with everything that is wrong with the row.
     """
     row = RowCells(cells)
-    draft = before or EMPTY
+    draft = before or EMPTY_DRAFT
     draft = replace(draft, craft=_craft(row, draft.craft))
     draft = replace(draft, **{name: row.pair(name, getattr(draft, name)) for name in TEXTS})
     draft = replace(draft, **_lists(row, draft), dimensions_mm=_sizes(row, draft), attributes=_attributes(row, draft))

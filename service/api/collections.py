@@ -12,7 +12,7 @@ from catalog.store import designs
 from catalog.store.tables import Collection
 from catalog.text import LANGUAGES, Text
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.api.operations import DESIGN_SLUG, URL_PREFIX, Blueprint, in_path, open_to, page_of
 from service.database import current_session
 from service.security import current_actor
 from service.visible import get_published_design
@@ -20,7 +20,6 @@ from service.visible import get_published_design
 blueprint = Blueprint("api-collections", __name__, url_prefix=URL_PREFIX)
 
 COLLECTION_ID = in_path("collection_id", "The `id` of a collection of yours.")
-SLUG = in_path("slug", "The `slug` of a design.")
 
 
 def own_collection(collection_id: uuid.UUID, *, lock: bool = False) -> Collection:
@@ -84,7 +83,7 @@ def delete_collection(collection_id: uuid.UUID) -> None:
     "/collections/<uuid:collection_id>/designs/<slug>",
     methods=["PUT"],
     tags=["Collections"],
-    parameters=COLLECTION_ID + SLUG,
+    parameters=COLLECTION_ID + DESIGN_SLUG,
 )
 @blueprint.response(200, schemas.Collection)
 @open_to(Permission.KEEP_COLLECTIONS)
@@ -102,7 +101,7 @@ def add_to_collection(collection_id: uuid.UUID, slug: str) -> Collection:
     "/collections/<uuid:collection_id>/designs/<slug>",
     methods=["DELETE"],
     tags=["Collections"],
-    parameters=COLLECTION_ID + SLUG,
+    parameters=COLLECTION_ID + DESIGN_SLUG,
 )
 @blueprint.response(204)
 @open_to(Permission.KEEP_COLLECTIONS)

@@ -17,7 +17,7 @@ from catalog.store.tables import DesignVersion
 from catalog.text import Text
 from service.addresses import base_address, list_address
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, count_pages, in_path, open_to, page_of
+from service.api.operations import DESIGN_SLUG, URL_PREFIX, Blueprint, count_pages, open_to, page_of
 from service.api.photo_body import PHOTO_BODY, photo_of_request
 from service.context import current_parts
 from service.database import current_session
@@ -104,7 +104,7 @@ def _plain(name: Text) -> dict[str, str]:
     return {"id": name.id, "en": name.en}
 
 
-@blueprint.route("/designs/<slug>", tags=["Designs"], parameters=in_path("slug", "The `slug` of a design."))
+@blueprint.route("/designs/<slug>", tags=["Designs"], parameters=DESIGN_SLUG)
 @blueprint.response(200, schemas.Design)
 @open_to(Permission.BROWSE_CATALOG)
 def get_design(slug: str) -> DesignVersion:

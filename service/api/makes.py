@@ -8,17 +8,16 @@ from catalog.permissions import Permission
 from catalog.store import makers, makes
 from catalog.store.makers import Makers
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page_of
+from service.api.operations import DESIGN_SLUG, URL_PREFIX, Blueprint, open_to, page_of
 from service.database import current_session
 from service.visible import get_published_design
 
 TAG = "Designs"
-PATH = in_path("slug", "The `slug` of a design.")
 
 blueprint = Blueprint("api-makes", __name__, url_prefix=URL_PREFIX)
 
 
-@blueprint.route("/designs/<slug>/makers", tags=[TAG], parameters=PATH)
+@blueprint.route("/designs/<slug>/makers", tags=[TAG], parameters=DESIGN_SLUG)
 @blueprint.response(200, schemas.Makers)
 @open_to(Permission.BROWSE_CATALOG)
 def list_makers(slug: str) -> Makers:
@@ -29,7 +28,7 @@ def list_makers(slug: str) -> Makers:
     return makers.makers_of(current_session(), get_published_design(slug).id)
 
 
-@blueprint.route("/designs/<slug>/makes", tags=[TAG], parameters=PATH)
+@blueprint.route("/designs/<slug>/makes", tags=[TAG], parameters=DESIGN_SLUG)
 @blueprint.arguments(schemas.PageQuery, location="query")
 @blueprint.response(200, schemas.MakePage)
 @open_to(Permission.BROWSE_CATALOG)

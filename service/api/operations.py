@@ -63,6 +63,9 @@ def open_to(permission: Permission) -> Callable:
     return mark
 
 
+DESIGN_SLUG = in_path("slug", "The `slug` of a design.")
+
+
 def page_of(items: Sequence[Any], query: dict[str, Any], total: int | None = None) -> dict[str, Any]:
     """One page of a list: cut from all the items, or, where `total` is known, the items of the page themselves."""
     page, size = query["page"], query["page_size"]

@@ -13,7 +13,7 @@ from catalog.store.tables import DesignVersion
 from catalog.tech_pack import TechPack
 from service.addresses import address
 from service.api import schemas
-from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to
+from service.api.operations import DESIGN_SLUG, URL_PREFIX, Blueprint, in_path, open_to
 from service.context import current_parts
 from service.database import current_session
 from service.downloads import send_as_file
@@ -24,13 +24,12 @@ from service.tech_pack_files import PackTold
 from service.visible import get_readable_pack
 
 TAG = "Designs"
-PATH = in_path("slug", "The `slug` of a design.")
 PICTURE_PX = 1600
 
 blueprint = Blueprint("api-tech-packs", __name__, url_prefix=URL_PREFIX)
 
 
-@blueprint.route("/designs/<slug>/tech-pack", tags=[TAG], parameters=PATH)
+@blueprint.route("/designs/<slug>/tech-pack", tags=[TAG], parameters=DESIGN_SLUG)
 @blueprint.arguments(schemas.TechPackQuery, location="query")
 @blueprint.response(200, schemas.TechPack)
 @open_to(Permission.READ_TECH_PACKS)
@@ -63,7 +62,7 @@ def _told(version: DesignVersion, pack: TechPack) -> dict[str, Any]:
     return told | {"version": version.number, "licence": version.licence, "credit": credit}
 
 
-@blueprint.route("/designs/<slug>/tech-pack.zip", tags=[TAG], parameters=PATH)
+@blueprint.route("/designs/<slug>/tech-pack.zip", tags=[TAG], parameters=DESIGN_SLUG)
 @blueprint.arguments(schemas.TechPackQuery, location="query")
 @blueprint.response(200, content_type="application/zip", description="The archive.")
 @open_to(Permission.READ_TECH_PACKS)
@@ -83,7 +82,7 @@ def get_tech_pack_archive(query: dict[str, Any], slug: str) -> Response:
 @blueprint.route(
     "/designs/<slug>/tech-pack/drawings/<string(length=64):file_key>",
     tags=[TAG],
-    parameters=[*PATH, *in_path("file_key", "The `sha256` of a drawing.")],
+    parameters=[*DESIGN_SLUG, *in_path("file_key", "The `sha256` of a drawing.")],
 )
 @blueprint.arguments(schemas.TechPackQuery, location="query")
 @blueprint.response(200, content_type="application/octet-stream", description="The file.")
@@ -101,7 +100,7 @@ def get_drawing(query: dict[str, Any], slug: str, file_key: str) -> Response:
 @blueprint.route(
     "/designs/<slug>/tech-pack/pictures/<string(length=64):shown_key>",
     tags=[TAG],
-    parameters=[*PATH, *in_path("shown_key", "The SHA-256 of a picture.")],
+    parameters=[*DESIGN_SLUG, *in_path("shown_key", "The SHA-256 of a picture.")],
 )
 @blueprint.arguments(schemas.TechPackQuery, location="query")
 @blueprint.response(200, content_type="image/webp", description="The picture.")

@@ -17,6 +17,8 @@ from service.pdf.type import FILES, drawable
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
 MARGIN_MM = 20.0
+INNER_MM = WIDTH_MM - 2 * MARGIN_MM
+QR_MM = 24.0
 FOOT_MM = 16.0  # from the lower edge to the foot line
 POINT_MM = 25.4 / 72
 
@@ -142,7 +144,7 @@ class Document:
         self.paper.set_fill_color(*colour)
         self.paper.rect(x_mm, y_mm, width_mm, height_mm, style="F")
 
-    def rule(self, x_mm: float = MARGIN_MM, width_mm: float = WIDTH_MM - 2 * MARGIN_MM) -> None:
+    def rule(self, x_mm: float = MARGIN_MM, width_mm: float = INNER_MM) -> None:
         """A hairline where the next thing would go."""
         self.paper.set_draw_color(*LINE)
         self.paper.set_line_width(0.2)
@@ -164,7 +166,7 @@ class Document:
         style: Style = TEXT,
         *,
         x_mm: float = MARGIN_MM,
-        width_mm: float = WIDTH_MM - 2 * MARGIN_MM,
+        width_mm: float = INNER_MM,
         after_mm: float = 0.0,
         link: str | int = "",
         align: str = "L",
@@ -214,7 +216,7 @@ class Document:
         pairs: Sequence[tuple[str, str]],
         *,
         x_mm: float = MARGIN_MM,
-        width_mm: float = WIDTH_MM - 2 * MARGIN_MM,
+        width_mm: float = INNER_MM,
         term_mm: float = 34.0,
     ) -> None:
         """A line for each (term, words) that has words, hairlines between them."""

@@ -13,7 +13,9 @@ from service.pdf.document import (
     GROUND,
     HEADING,
     HEIGHT_MM,
+    INNER_MM,
     MARGIN_MM,
+    QR_MM,
     SMALL,
     SOFT,
     STORY,
@@ -28,14 +30,12 @@ from service.pdf.document import (
 COVER_PHOTO_MM = 190.0
 PHOTO_MM = 168.0
 COLUMN_GAP_MM = 10.0
-QR_MM = 24.0
 END_MM = HEIGHT_MM - 26.0  # of what a page says of its design
 STORY_LINES = 6
 STORY_GAP_MM = 4.0
 NOTE_LINES = 3  # what a price comes to in other money, and the day of the rate
 # Lines of each fact, and how many makers: the first that has room for every fact.
 PLANS = ((3, 4), (2, 4), (2, 2), (2, 1), (1, 2), (1, 1))
-INNER_MM = WIDTH_MM - 2 * MARGIN_MM
 LEFT_MM = 104.0
 RIGHT_MM = INNER_MM - LEFT_MM - COLUMN_GAP_MM
 HALF_MM = RIGHT_MM / 2 - 1.5

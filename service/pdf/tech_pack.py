@@ -15,7 +15,9 @@ from service.pdf.document import (
     EYEBROW,
     HEADING,
     HEIGHT_MM,
+    INNER_MM,
     MARGIN_MM,
+    QR_MM,
     SMALL,
     SOFT,
     TEXT,
@@ -26,12 +28,10 @@ from service.pdf.document import (
     Style,
 )
 
-INNER_MM = WIDTH_MM - 2 * MARGIN_MM
 COVER_PHOTO_MM = 150.0
 STEP_PHOTO_MM = (62.0, 50.0)  # width and height of the box
 NUMBER_MM = 12.0
 WIDE = 1.15  # times its height: a drawing that gets a page lying on its side
-QR_MM = 24.0
 NUMBER = Style("serif", 15, BROWN)
 
 

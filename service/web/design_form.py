@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from catalog.designs import (
     DIMENSIONS,
+    EMPTY_DRAFT,
     TEXTS,
     Colour,
     DesignDraft,
@@ -64,8 +65,6 @@ WHOLE_NUMBERS = ("lead_time_days", "minimum_order")
 LINES = ("origin", "credit", "licence")
 SINGLE = ("reference", "craft", *DIMENSIONS, *WHOLE_NUMBERS, *LINES, "derived_from_id", "origin_words")
 AMOUNTS = ("price", "royalty")
-
-EMPTY = DesignDraft(title=Text(), description=Text(), craft="")
 
 
 def field_labels(craft: str = "") -> dict[str, str]:
@@ -174,7 +173,7 @@ def _sent_colours(sent: MultiDict[str, str]) -> Iterator[tuple[str, str, str]]:
             yield row
 
 
-def take(form: DesignForm, saved: DesignDraft = EMPTY) -> DesignDraft:
+def take(form: DesignForm, saved: DesignDraft = EMPTY_DRAFT) -> DesignDraft:
     """The draft that the form means; a text or a value that the form does not ask stays as it was saved.
 
     Raises: InvalidFields with every field that cannot be taken.

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from catalog.designs import DIMENSIONS, VersionState
+from catalog.designs import DIMENSIONS, EMPTY_DRAFT, VersionState
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import missing_attributes
 from catalog.numbers import parse_money
@@ -28,7 +28,7 @@ from service.messages import field_sentences
 from service.money_words import conversion_sentence, currency_choices, format_money
 from service.origins import find_origin, find_origins
 from service.security import current_actor, requires
-from service.web.design_form import EMPTY, DesignForm, field_labels, read_form, show_draft, take
+from service.web.design_form import DesignForm, field_labels, read_form, show_draft, take
 from service.web.form_groups import groups_of, missing_link
 from service.web.licence_form import licence_groups
 from service.web.stale_form import Change, Opened, Said, changes_of_others, opened_on
@@ -74,7 +74,7 @@ def designs() -> str:
 @requires(Permission.WRITE_DESIGNS)
 def new_design() -> Response | str | tuple[str, int]:
     if request.method == "GET":
-        return _new_page(show_draft(EMPTY))
+        return _new_page(show_draft(EMPTY_DRAFT))
     form = read_form(request.form)
     if is_asking():
         return _new_page(form)

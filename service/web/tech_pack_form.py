@@ -27,6 +27,7 @@ from catalog.tech_pack import (
 )
 from catalog.text import LANGUAGES
 from service.language import LANGUAGE_NAMES
+from service.tech_pack_words import PARTS
 from service.web.typed_numbers import format_size
 
 Row = dict[str, str]
@@ -44,13 +45,6 @@ NEW_ROW = {"materials": {"unit": "g"}, "steps": {}, "tolerances": {"unit": "mm"}
 SPARE_ROWS = 1
 PACKAGING = ("instruction_id", "instruction_en", "pieces_per_carton", *CARTON_SIDES, "gross_weight_kg")
 
-LISTS = {
-    "materials": _l("Materials"),
-    "steps": _l("Process steps"),
-    "tolerances": _l("Tolerances"),
-    "packaging": _l("Packaging"),
-    "drawings": _l("Drawings and patterns"),
-}
 LABELS = {
     "name": _l("Material"),
     "amount": _l("Amount"),
@@ -99,7 +93,7 @@ class PackForm:
 def field_labels(form: PackForm) -> dict[str, str]:
     """What each field is called in a list of what is wrong, in the order of the form."""
     labels: dict[str, str] = {}
-    for name, label in LISTS.items():
+    for name, label in PARTS.items():
         labels[name] = str(label)
         if name == "packaging":
             labels |= {f"packaging.{each}": f"{label}: {_label(each)}" for each in PACKAGING}
