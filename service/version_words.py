@@ -27,10 +27,10 @@ from catalog.version_difference import (
 )
 from catalog.word_difference import Run
 from service.attribute_words import attribute_name, attribute_words
+from service.field_words import design_labels
 from service.language import LANGUAGE_NAMES, current_language
 from service.licence_words import licence_name
 from service.money_words import format_money
-from service.web.design_form import field_labels
 from service.words import count_of_pieces, craft_name
 
 
@@ -83,7 +83,7 @@ def describe_difference(
     session: Session, difference: VersionDifference, of_pack: tuple[ShownChange, ...] = ()
 ) -> ShownDifference:
     """The difference in words. `of_pack`: what changed in the tech pack, for those who may see it."""
-    labels = field_labels()
+    labels = design_labels()
     changes = tuple(shown for change in difference.changes for shown in _describe(session, change, labels))
     return ShownDifference((*changes, *of_pack), difference.pictures)
 

@@ -17,10 +17,10 @@ from service.api.operations import URL_PREFIX, Blueprint, in_path, open_to, page
 from service.api.photo_body import FORM
 from service.context import current_parts
 from service.database import current_session
+from service.design_files import export_response
+from service.exchange_access import chosen_studio_id, own_import, own_studio_id
 from service.import_files import SentFile, allow_files, receive_import, receive_pictures
 from service.security import current_actor
-from service.web.exchange import chosen_studio_id, export_response, own_studio_id
-from service.web.imports import own_import
 
 blueprint = Blueprint("api-exchange", __name__, url_prefix=URL_PREFIX)
 

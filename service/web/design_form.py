@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from catalog.designs import (
@@ -27,40 +26,14 @@ from catalog.licences import Licence
 from catalog.money import RUPIAH, Money
 from catalog.numbers import parse_money, parse_number, parse_whole
 from catalog.text import LANGUAGES, Text
-from service.language import LANGUAGE_NAMES
+from service.field_words import design_labels
 from service.web.attribute_form import attribute_labels, fields_of, read_attributes, show_attributes, take_attributes
 from service.web.typed_numbers import format_amount, format_size
-from service.words import DIMENSIONS as DIMENSION_NAMES
 
 # Rows that wait for more materials or colours; a page without scripts gets as many again with every save.
 SPARE_ROWS = 2
 SPARE_COLOUR = ("", "", "#8A5A2B")
 
-TEXT_LABELS = {
-    "title": _l("Title"),
-    "description": _l("Description"),
-    "story": _l("Story"),
-    "technique": _l("Technique"),
-    "care": _l("Care"),
-    "photo_note": _l("About the pictures"),
-}
-OTHER_LABELS = {
-    "craft": _l("Craft"),
-    "attributes": _l("What this craft asks for"),
-    "materials": _l("Materials"),
-    "dimensions_mm": _l("Sizes"),
-    **DIMENSION_NAMES,
-    "colours": _l("Colours"),
-    "origin": _l("Made in"),
-    "lead_time_days": _l("Lead time"),
-    "minimum_order": _l("Smallest order"),
-    "price": _l("Indicative price"),
-    "derived_from_id": _l("Derived from"),
-    "licence": _l("Licence"),
-    "royalty": _l("Royalty for each piece"),
-    "credit": _l("Credit line"),
-    "reference": _l("Your own number"),
-}
 WHOLE_NUMBERS = ("lead_time_days", "minimum_order")
 LINES = ("origin", "credit", "licence")
 SINGLE = ("reference", "craft", *DIMENSIONS, *WHOLE_NUMBERS, *LINES, "derived_from_id", "origin_words")
@@ -69,13 +42,7 @@ AMOUNTS = ("price", "royalty")
 
 def field_labels(craft: str = "") -> dict[str, str]:
     """What each field of the form is called, for a list of what is wrong or differs."""
-    texts = {
-        f"{name}_{language}": f"{label} ({LANGUAGE_NAMES[language]})"
-        for name, label in TEXT_LABELS.items()
-        for language in LANGUAGES
-    }
-    others = {name: str(label) for name, label in OTHER_LABELS.items()}
-    return texts | others | attribute_labels(find_family(craft))
+    return design_labels() | attribute_labels(find_family(craft))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ import uuid
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from catalog.errors import NotFound, RuleBroken
+from catalog.errors import RuleBroken
 from catalog.exchange.plan import ImportState, RowAction
-from catalog.permissions import Permission, may_see_import
+from catalog.permissions import Permission
 from catalog.store import imports
 from catalog.store.tables import DesignImport
 from service.context import current_parts
 from service.database import current_session
+from service.design_files import send_streamed
+from service.exchange_access import chosen_studio_id, own_import
 from service.import_files import SentFile, receive_import, receive_pictures
 from service.import_report import report_lines
 from service.import_words import ACTIONS, RESULTS, STATES, problem_lines, problem_sentence
@@ -21,18 +23,10 @@ from service.language import current_language
 from service.messages import sentence
 from service.security import current_actor, requires
 from service.sheet_writing import CSV_TYPE
-from service.web.exchange import blueprint, chosen_studio_id, index_page, send_streamed
+from service.web.exchange import blueprint, index_page
 from service.web.paging import asked_page, count_pages
 
 ROWS_ON_A_PAGE = 100
-
-
-def own_import(import_id: uuid.UUID, *, lock: bool = False) -> DesignImport:
-    """Raises: NotFound, also for those of others."""
-    found = imports.get_import(current_session(), import_id, lock=lock)
-    if not may_see_import(current_actor(), found.studio_id):
-        raise NotFound("import_not_found")
-    return found
 
 
 def sent_files(*fields: str) -> list[SentFile]:
