@@ -26,6 +26,7 @@ from service.zip_errors import UNREADABLE
 
 MAX_SHEET_MB = 20
 MAX_COLUMNS = 400
+LAST_ROW = 1_048_576  # of any spreadsheet; a file may claim a row as far away as it likes, over nothing but empty ones
 MAX_CELL = 32_767  # characters, what a spreadsheet's cell holds
 # Unpacked, in bytes: a workbook of 20 MB may claim to be a thousand times as large.
 MAX_UNPACKED = {"xl/sharedStrings.xml": 60_000_000, "xl/worksheets/": 250_000_000, "": 20_000_000}
@@ -209,6 +210,8 @@ def _sheet_rows(workbook: openpyxl.Workbook) -> Iterator[Row]:
     sheet = next((each for each in sheets if each.title.strip().lower() in PREFERRED_SHEETS), sheets[0])
     sheet.reset_dimensions()  # what a file says of its size may be anything
     for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > LAST_ROW:
+            raise RuleBroken("sheet_is_broken", row=number)
         values = [_xlsx_cell(cell) for cell in cells[: MAX_COLUMNS + 1]]
         while values and values[-1] == "":
             values.pop()

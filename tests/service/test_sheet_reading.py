@@ -153,14 +153,30 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KB
 
 
-def test_entities_that_multiply_are_not_followed():
-    source = zipfile.ZipFile(io.BytesIO(workbook_of(NAMES, ["x", "y"])))
-    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
-    file = io.BytesIO()
+def with_sheet(xml: bytes) -> bytes:
+    """A workbook whose only sheet is this XML."""
+    source, file = zipfile.ZipFile(io.BytesIO(workbook_of(NAMES))), io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in source.namelist():
-            archive.writestr(name, bomb if name == "xl/worksheets/sheet1.xml" else source.read(name))
-    assert refusal(file.getvalue()) == "sheet_is_broken"
+            archive.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else source.read(name))
+    return file.getvalue()
+
+
+def test_entities_that_multiply_are_not_followed():
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    assert refusal(with_sheet(bomb)) == "sheet_is_broken"
+
+
+@pytest.mark.parametrize("last_row", [4999, 5000])
+def test_a_row_farther_away_than_spreadsheets_have_any_is_not_walked_to(monkeypatch, last_row: int):
+    monkeypatch.setattr("service.sheet_reading.LAST_ROW", last_row)
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (number, number) for number in (1, 5000))
+    start = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    data = with_sheet(start + rows + b"</sheetData></worksheet>")
+    if last_row < 5000:
+        assert refusal(data) == "sheet_is_broken"
+    else:
+        assert [row.number for row in read_rows(data)] == [1, 5000]
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), max_size=12)
