@@ -12,6 +12,16 @@ from catalog.errors import InvalidFields
 # What the markets served here pay in; ISO 4217.
 CURRENCIES = ("IDR", "EUR", "USD", "GBP", "AUD", "JPY", "SGD")
 RUPIAH = "IDR"
+# How people and spreadsheets write a currency beside an amount, besides its code.
+SIGNS = {
+    "IDR": ("Rp.", "Rp"),
+    "EUR": ("€",),
+    "USD": ("US$", "$"),
+    "GBP": ("£",),
+    "AUD": ("AU$", "A$", "$"),
+    "JPY": ("JP¥", "¥", "￥"),
+    "SGD": ("S$", "$"),
+}
 # Prices in these are written without decimals.
 WHOLE = frozenset({"IDR", "JPY"})
 MAX_AMOUNT = Decimal("100000000000")  # a hundred thousand million, in any currency

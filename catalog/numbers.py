@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from catalog.money import WHOLE, Money
+from catalog.money import SIGNS, WHOLE, Money
 
 _GROUPS = r"\d{1,3}([.,])\d{3}(\1\d{3})*"  # of thousands, all with the same mark between them
 
@@ -60,14 +60,25 @@ def parse_money(typed: str, currency: str) -> Money:
 
 
 def parse_amount(typed: str, currency: str) -> Decimal:
-    """An amount; of a currency without decimals, "185.000" is 185000, and so is "185.000,00".
+    """An amount, also with the currency's own sign; of one without decimals, "185.000" and "185.000,00" are 185000.
 
     Raises: ValueError, as `parse_number`.
     """
-    text = re.sub(r"[.,]00$", "", _without_spaces(typed)) if currency in WHOLE else typed
+    text = _without_sign(_without_spaces(typed), currency)
+    text = re.sub(r"[.,]00$", "", text) if currency in WHOLE else text
     if currency in WHOLE and re.fullmatch(_GROUPS, text, re.ASCII):
         text = re.sub("[.,]", "", text)
     return Decimal(str(parse_number(text)))
+
+
+def _without_sign(text: str, currency: str) -> str:
+    """The figures of "Rp185.000", as a spreadsheet writes what it shows."""
+    for sign in (currency, *SIGNS.get(currency, ())):
+        if text.casefold().startswith(sign.casefold()):
+            return text[len(sign) :]
+        if text.casefold().endswith(sign.casefold()):
+            return text[: -len(sign)]
+    return text
 
 
 def _without_spaces(typed: str) -> str:

@@ -133,7 +133,7 @@ def _sort(files: Iterable[SentFile], bounds: Bounds) -> _Sorted:
     found = _Sorted()
     for sent in files:
         archive = _open(sent, bounds) if sent.is_zip else None
-        is_sheet = sent.is_sheet if archive is None else archive.is_workbook
+        is_sheet = sent.is_sheet if archive is None else archive.is_workbook or sent.is_called_a_sheet
         if is_sheet:
             found.sheets.append((sent.name, _read_sheet(sent, bounds)))
         elif archive is None:

@@ -51,6 +51,9 @@ SHEET_PROBLEMS = {
     "sheet_has_no_rows": _l("There are column names, but no designs under them."),
     "too_many_rows": _l("There are more than %(most)s rows. Send them in parts."),
     "too_many_columns": _l("There are more than %(most)s columns."),
+    "columns_in_one": _l(
+        "All columns stand in one. Open a CSV by the import of your spreadsheet program, or work with the XLSX."
+    ),
     "missing_column": _l("The column %(column)s is missing."),
     "unknown_column": _l("There is no column %(column)s. Rename it, or put # before its name to have it passed over."),
     "unknown_column_meant": _l("There is no column %(column)s. Did you mean %(meant)s?"),

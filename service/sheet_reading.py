@@ -35,7 +35,7 @@ PREFERRED_SHEETS = ("designs", "desain")
 
 DELIMITERS = ",;\t"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-SHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods")
+SHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 ZIP_START, OLD_OFFICE_START = b"PK", b"\xd0\xcf\x11\xe0"
 WORKBOOK = "xl/workbook.xml"
 CHUNK_BYTES = 1024 * 1024

@@ -7,6 +7,7 @@ A column that a file leaves out leaves what a design says there as it is; an emp
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -98,6 +99,9 @@ def name_problems(names: Sequence[str]) -> Iterator[Problem]:
     """What keeps a file with these columns from being read."""
     known = {*all_columns(), *CALLED}
     here = [name for name in names if name]
+    if len(here) == 1 and {*REQUIRED} <= {*re.split("[,;]", here[0])}:  # a CSV opened where another sign divides
+        yield Problem("columns_in_one")
+        return
     for name in REQUIRED:
         if name not in here:
             yield Problem("missing_column", name)

@@ -26,7 +26,8 @@ from catalog.exchange.cells import Cell
 from catalog.exchange.columns import DERIVED_FROM, FAMILY, PICTURES, REFERENCE, TECH_PACK, Problem, columns_of
 from catalog.exchange.row_cells import RowCells, RowRefused
 from catalog.families import Attribute, Family, Kind, Value, families, field_of, find_family, is_said
-from catalog.money import Money, make_money
+from catalog.licences import Licence
+from catalog.money import CURRENCIES, Money, make_money
 from catalog.numbers import parse_money, parse_whole
 from catalog.text import LANGUAGES, Text
 
@@ -239,7 +240,7 @@ def _yes_no(row: RowCells, column: str) -> bool | None:
 def _trade(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
     found: dict[str, Any] = {name: row.text(name) for name in ("origin", "credit") if row.has(name)}
     if row.has("licence"):
-        found["licence"] = row.text("licence").casefold().replace(" ", "_").replace("-", "_")
+        found["licence"] = _licence(row)
     for name in ("lead_time_days", "minimum_order"):
         if row.has(name):
             found[name] = row.number(name, parse_whole)
@@ -249,6 +250,16 @@ def _trade(row: RowCells, draft: DesignDraft) -> dict[str, Any]:
     return found
 
 
+def _licence(row: RowCells) -> str:
+    """The code of a licence, also of CC BY-SA 4.0."""
+    typed = row.text("licence")
+    code = typed.casefold().removesuffix("4.0").strip().replace(" ", "_").replace("-", "_")
+    if code and code not in set(Licence):
+        row.refuse("licence", "unknown_choice_of", known=", ".join(Licence))
+        return ""
+    return code
+
+
 def _money(row: RowCells, name: str, before: Money | None) -> Money | None:
     amount, currency = f"{name}_amount", f"{name}_currency"
     code = row.text(currency).upper() if row.has(currency) else (before.currency if before else "")
@@ -256,8 +267,8 @@ def _money(row: RowCells, name: str, before: Money | None) -> Money | None:
         return Money(before.amount, code) if before and code else before
     if not row.text(amount):
         return None
-    if not code:
-        row.refuse(currency, "required")
+    if code not in CURRENCIES:
+        row.refuse(currency, "unknown_choice_of" if code else "required", known=", ".join(CURRENCIES))
         return None
     if row.is_number(amount):
         return row.number(amount, lambda typed: make_money(typed, code))

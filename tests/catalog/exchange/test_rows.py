@@ -67,6 +67,11 @@ def test_what_a_row_says_is_taken():
     assert (draft.lead_time_days, draft.licence, draft.derived_from_id) == (30, "cc_by_sa", ORIGINAL)
 
 
+@pytest.mark.parametrize("typed", ["cc_by_nc_sa", "CC BY-NC-SA", "CC BY-NC-SA 4.0", "cc by nc sa 4.0"])
+def test_a_licence_is_known_by_its_name_as_well(typed: str):
+    assert take(licence=typed).licence == "cc_by_nc_sa"
+
+
 def test_a_column_that_is_not_there_leaves_what_is_said_and_an_empty_cell_takes_it_away():
     before = take(title_en="Bowl", care_en="Wipe", diameter_mm="140", price_amount="5", price_currency="EUR")
     after = take(before, care_en="", height_mm="60")
@@ -103,10 +108,10 @@ def test_another_family_leaves_the_attributes_of_the_old_one_behind():
         ({"colours_hex": "", "colours_en": "green"}, ("colours_hex", "fewer_than_names")),
         ({"colours_en": "green"}, ("colours_hex", "required_with_names")),
         ({"price_amount": "5"}, ("price_currency", "required")),
-        ({"price_amount": "5", "price_currency": "XYZ"}, ("price_amount", "unknown_choice")),
+        ({"price_amount": "5", "price_currency": "XYZ"}, ("price_currency", "unknown_choice_of")),
         ({"price_amount": float(10**15), "price_currency": "EUR"}, ("price_amount", "out_of_range")),
         ({"lead_time_days": "2.5"}, ("lead_time_days", "not_a_whole_number")),
-        ({"licence": "free"}, ("licence", "unknown_choice")),
+        ({"licence": "free"}, ("licence", "unknown_choice_of")),
         ({"derived_from": "nothing@1"}, ("derived_from", "not_a_published_design")),
         ({"pictures": "a.jpg;;b.jpg"}, ("pictures", "empty_item")),
         ({"pictures": "a.jpg; a.jpg"}, ("pictures", "picture_twice")),
@@ -123,7 +128,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once():
     assert problems(family="wood", diameter_mm="x", attribute_body="stoneware", licence="?") == [
         ("diameter_mm", "not_a_number"),
         ("attribute_body", "other_family"),
-        ("licence", "unknown_choice"),
+        ("licence", "unknown_choice_of"),
     ]
 
 
@@ -150,6 +155,8 @@ def test_a_number_is_a_reference_too():
         (["reference", "family", "title_id", "tilte_en"], [("unknown_column_meant", "tilte_en")]),
         (["reference", "family", "title_id", "zzz"], [("unknown_column", "zzz")]),
         (["reference", "family", "title_id", "title id"], [("duplicate_column", "title_id")]),
+        (["reference,studio,family,title_id"], [("columns_in_one", "")]),
+        (["", "reference;family"], [("columns_in_one", "")]),
     ],
 )
 def test_columns_that_are_wrong_missing_or_there_twice_are_named(names, found):

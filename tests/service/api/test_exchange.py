@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import zipfile
+
+import pytest
 
 from catalog.organisations import OrganisationKind
 from tests.factories import make_design, make_organisation, photo_bytes
@@ -43,6 +46,15 @@ def test_what_cannot_be_done_is_said_in_the_one_shape(session, call, token_of, c
     check_error(call("POST", f"/imports/{made['id']}/confirm", token, json={}), 409, "import_is_not_checked")
     assert call("POST", f"/imports/{made['id']}/cancel", token).json["state"] == "cancelled"
     check_error(call("POST", f"/imports/{made['id']}/cancel", token), 409, "import_is_closed")
+
+
+@pytest.mark.parametrize("name", ["designs.ods", "designs.xlsb", "designs.numbers"])
+def test_a_spreadsheet_of_another_kind_is_told_how_to_be_saved(call, token_of, check_error, name: str):
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+    made = call("POST", "/imports", token_of("designer"), data=files_of(sheet=(other.getvalue(), name)))
+    check_error(made, 422, "sheet_not_supported")
 
 
 def test_designs_go_out_in_every_form_and_the_own_alone(session, images, call, token_of):

@@ -98,10 +98,21 @@ def test_what_is_no_count_is_said_to_be_none(typed: str):
         ("185000", "IDR", "185000"),
         ("11,5", "USD", "11.5"),
         ("1,250.50", "USD", "1250.5"),
+        ("Rp185.000", "IDR", "185000"),
+        (" Rp. 185.000,00 ", "IDR", "185000"),
+        ("IDR 185.000", "IDR", "185000"),
+        ("11,50 €", "EUR", "11.5"),
+        ("US$1,250.50", "USD", "1250.5"),
     ],
 )
 def test_an_amount_is_read_as_its_currency_is_written(typed: str, currency: str, amount: str):
     assert parse_money(typed, currency) == Money(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize("typed", ["€5", "Rp", "RpRp5"])
+def test_an_amount_with_another_sign_or_none_but_signs_is_no_number(typed: str):
+    with pytest.raises(ValueError, match="not_a_number"):
+        parse_money(typed, "IDR")
 
 
 def test_an_amount_in_euro_that_two_readers_read_differently_is_asked_for_again():
