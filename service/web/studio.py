@@ -24,7 +24,7 @@ from service.attribute_words import attribute_name, attributes_in_words, bounds_
 from service.database import current_session
 from service.language import current_language
 from service.licence_words import licence_address, licence_explanation, licence_name
-from service.messages import field_sentences
+from service.messages import field_sentences, sentence
 from service.money_words import conversion_sentence, currency_choices, format_money
 from service.origins import find_origin, find_origins
 from service.security import current_actor, requires
@@ -162,7 +162,7 @@ def _save(version: DesignVersion) -> Response | str | tuple[str, int]:
         return _texts_page(version, form, error, opened=opened), 422
     except WrongState as error:
         if error.code != "changed_meanwhile":
-            raise
+            return _texts_page(version, form, opened=opened, closed=sentence(error.code, error.details)), 409
         saved = _said(version)
         theirs = changes_of_others(ours, saved, opened)
         return _texts_page(version, form, opened=opened_on(saved), theirs=theirs), 409
@@ -186,11 +186,13 @@ def _texts_page(
     *,
     opened: Opened,
     theirs: dict[str, Change] | None = None,
+    closed: str = "",
 ) -> str:
+    """`theirs` is what somebody else saved in the meantime, `closed` why nothing can be saved any more."""
     context = form_context(form, error, version.design.studio_id, version)
     if theirs and (origin := theirs.get("derived_from_id")):
         theirs["derived_from_id"] = replace(origin, words=_origin_words(version))
-    return version_page("studio/texts.html", version, opened=opened, theirs=theirs, **context)
+    return version_page("studio/texts.html", version, opened=opened, theirs=theirs, closed=closed, **context)
 
 
 def _origin_words(version: DesignVersion) -> str:

@@ -23,7 +23,7 @@ from service.design_pictures import receive_step_picture
 from service.drawings import ACCEPTED, receive_drawing
 from service.errors import problem_of
 from service.inspection import PhotoTooLarge
-from service.messages import field_sentences
+from service.messages import field_sentences, sentence
 from service.security import current_actor, requires
 from service.tech_pack_words import (
     amount_in_words,
@@ -99,7 +99,8 @@ def _save(version: DesignVersion, saved: TechPack) -> Response | str | tuple[str
         return _edit_page(version, saved, form, error, stamp=stamp, refused=refused), 422
     except WrongState as error:
         if error.code != "changed_meanwhile":
-            raise
+            closed = sentence(error.code, error.details)
+            return _edit_page(version, saved, form, stamp=stamp, closed=closed), 409
         # The form keeps what was typed; who saves it again has seen what the other saved.
         return _edit_page(version, saved, form, stamp=stamp_of(saved), theirs=saved), 409
     flash(gettext("Saved."), "success")
@@ -115,8 +116,12 @@ def _edit_page(
     stamp: str,
     refused: list[str] | None = None,
     theirs: TechPack | None = None,
+    closed: str = "",
 ) -> str:
-    """`refused` are sentences of files that were not taken, `theirs` what somebody else saved in the meantime."""
+    """`refused` are sentences of files that were not taken, `theirs` what somebody else saved in the meantime.
+
+    `closed` says why nothing can be saved any more.
+    """
     session = current_session()
     return version_page(
         "tech_packs/edit.html",
@@ -128,6 +133,7 @@ def _edit_page(
         labels=field_labels(form),
         refused=refused or [],
         theirs=theirs,
+        closed=closed,
         accepted=ACCEPTED,
         most_mb=current_parts().settings.max_photo_mb,
         shares=tech_packs.shares_of(session, version.design_id),

@@ -16,6 +16,7 @@ from catalog.store.tables import DesignVersion
 from catalog.text import Text
 from service.accounts import Account
 from tests.factories import make_account, make_design, make_draft
+from tests.forms import forms_of
 from tests.service.web.studio_pages import address
 
 
@@ -146,7 +147,12 @@ def test_a_version_in_review_does_not_change_until_it_is_taken_back(
     assert 'name="title_id"' not in page
     assert "Take it back to change it" in page
     changed = {"title_id": "Baru", "craft": "ceramics"}
-    assert client.post(address(waiting), data=changed).status_code == 409
+    refused = client.post(address(waiting) + "?lang=en", data=changed)
+    assert refused.status_code == 409
+    # Whoever had the form open while somebody else submitted it keeps what was typed.
+    assert "A version in review does not change. Take it back first." in refused.text
+    [form] = (form for form in forms_of(refused.text) if "title_id" in form.fields)
+    assert (form.fields["title_id"], "data-typed" in form.attrib) == ("Baru", True)
     picture = waiting.pictures[0]
     assert client.post(address(waiting, "pictures", "change"), data={"remove": str(picture.id)}).status_code == 409
     assert client.post(address(waiting, "take-back")).status_code == 303

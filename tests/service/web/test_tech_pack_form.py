@@ -157,8 +157,11 @@ def test_what_was_published_is_read_and_not_changed(client, session, images, dra
     session.commit()
     page = client.get(writing(draft))
     assert "<form" not in page.text.partition('id="shares"')[0].partition("workbench-panel")[2]
-    sent = {"stamp": stamp_of(pack)}
-    assert client.post(writing(draft), data=sent).status_code == 409
+    sent = filled(session, draft, **CLAY)
+    refused = client.post(writing(draft), data=sent, headers={"Accept-Language": "en"})
+    assert refused.status_code == 409
+    assert "A published version does not change." in refused.text
+    assert 'value="Clay"' in refused.text
     assert tech_packs.read_pack(session, draft.id) == pack
 
 
