@@ -119,6 +119,7 @@ RULES = {
     "import_not_found": _l("There is no such import."),
     "import_is_closed": _l("This import is over. Start a new one."),
     "import_is_not_checked": _l("The rows are still being checked. Wait a moment."),
+    "import_is_confirmed": _l("This import was confirmed already: it is under way."),
     "nothing_to_import": _l("No row would change anything."),
     "no_sheet": _l("There is no spreadsheet among the files. Send one as CSV or XLSX."),
     "several_sheets": _l("There is more than one spreadsheet: %(names)s. Send one at a time."),

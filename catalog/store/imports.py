@@ -26,6 +26,8 @@ from catalog.store.tables import (
 
 MAX_PROBLEMS = 200
 ROWS_AT_ONCE = 500
+# What keeps an import from being confirmed; any other is over.
+NOT_TO_CONFIRM = {ImportState.CHECKING: "import_is_not_checked", ImportState.IMPORTING: "import_is_confirmed"}
 
 
 def add_import(
@@ -139,7 +141,7 @@ def record_check(session: Session, found: DesignImport, problems: Sequence[dict]
 def confirm(session: Session, found: DesignImport, person_id: uuid.UUID | None, *, submits: bool) -> None:
     """Let it change designs from now on. Raises: WrongState, RuleBroken("nothing_to_import")."""
     if found.state != ImportState.CHECKED:
-        raise WrongState("import_is_not_checked" if found.state in OPEN else "import_is_closed")
+        raise WrongState(NOT_TO_CONFIRM.get(found.state, "import_is_closed"))
     if not counts_of(session, found.id).changes:
         raise RuleBroken("nothing_to_import")
     found.state, found.submits = ImportState.IMPORTING, submits

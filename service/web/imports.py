@@ -7,7 +7,7 @@ import uuid
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from catalog.errors import RuleBroken
+from catalog.errors import RuleBroken, WrongState
 from catalog.exchange.plan import ImportState, RowAction
 from catalog.permissions import Permission
 from catalog.store import imports
@@ -103,8 +103,11 @@ def add_pictures(import_id: uuid.UUID) -> Response | tuple[str, int]:
 def confirm_import(import_id: uuid.UUID) -> Response:
     found = own_import(import_id, lock=True)
     submits = request.form.get("submits") == "1"
-    imports.confirm(current_session(), found, current_actor().person_id, submits=submits)
-    current_parts().queue.run_import(current_session(), found.id)
+    try:
+        imports.confirm(current_session(), found, current_actor().person_id, submits=submits)
+        current_parts().queue.run_import(current_session(), found.id)
+    except RuleBroken as error:  # pressed twice, or by two: the page says how far it is
+        flash(sentence(error.code, error.details), "info")
     return redirect(url_for("exchange.show_import", import_id=import_id), 303)
 
 
@@ -113,7 +116,10 @@ def confirm_import(import_id: uuid.UUID) -> Response:
 def cancel_import(import_id: uuid.UUID) -> Response:
     found = own_import(import_id, lock=True)
     was_running = found.state == ImportState.IMPORTING
-    imports.cancel(current_session(), found)
-    told = gettext("Stopped. What was imported by then stays.") if was_running else gettext("Nothing was imported.")
-    flash(told, "success")
+    try:
+        imports.cancel(current_session(), found)
+        told = gettext("Stopped. What was imported by then stays.") if was_running else gettext("Nothing was imported.")
+        flash(told, "success")
+    except WrongState as error:
+        flash(sentence(error.code, error.details), "info")
     return redirect(url_for("exchange.show_import", import_id=import_id), 303)

@@ -38,6 +38,9 @@ def test_from_the_file_to_the_drafts(client, session, parts, images, designer, r
     assert "2 designs would change; nothing has yet." in client.get(address).text
     assert session.scalar(select(func.count()).select_from(DesignVersion)) == 0
     client.post(f"{address}/confirm", data={"submits": "1"})
+    again = client.post(f"{address}/confirm?lang=en", follow_redirects=True).text
+    assert "This import was confirmed already: it is under way." in again
+    assert "New design <b>2</b>" in again  # none of them is added yet
     run_jobs()
     assert "2 designs were imported as drafts." in client.get(address).text
     assert session.scalar(select(func.count()).select_from(DesignVersion)) == 2
@@ -81,7 +84,9 @@ def test_a_stopped_import_keeps_what_it_did_and_does_no_more(client, session, pa
     client.post(f"{address}/cancel")
     session.expire_all()
     assert found.state == ImportState.CANCELLED
-    assert client.post(f"{address}/confirm").status_code == 409
+    for step in ("confirm", "cancel"):
+        page = client.post(f"{address}/{step}?lang=en", follow_redirects=True).text
+        assert "This import is over. Start a new one." in page
     assert session.scalar(select(func.count()).select_from(DesignVersion)) == 0
 
 
