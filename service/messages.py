@@ -153,6 +153,9 @@ FIELD_PROBLEMS = {
     "region_too_small": _l("The part is smaller than a tenth of the photo's side."),
     "not_a_published_design": _l("This is no design that was published."),
     "may_not_be_derived": _l("The licence of that design lets nobody else derive from it. Ask its studio."),
+    "stays_derived": _l(
+        "The published version comes from another design, and so does this one. What comes from none is a new design."
+    ),
     "not_as_original_asks": _l(
         "The design it comes from is under %(licence)s, so this one has to be under %(allowed)s."
     ),

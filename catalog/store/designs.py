@@ -250,16 +250,27 @@ def check_derivation(
     """A derived design comes from a version that was published, of another design, and keeps to its licence.
 
     With `may_wait` that version may be a draft, under whose licence the design waits until it is published itself.
+    Once published as derived, its later versions come from the same design: none of them sheds the licence.
     Raises: InvalidFields.
     """
+    original = session.get(DesignVersion, draft.derived_from_id) if draft.derived_from_id else None
+    bound_to = _last_original(session, design_id)
+    if bound_to is not None and (original is None or original.design_id != bound_to.design_id):
+        raise InvalidFields({"derived_from_id": "stays_derived"})
     if draft.derived_from_id is None:
         return
-    original = session.get(DesignVersion, draft.derived_from_id)
     is_there = was_published(original) or (may_wait and original is not None)
     if not is_there or _comes_from(original, design_id):
         raise InvalidFields({"derived_from_id": "not_a_published_design"})
     terms = (original.licence, original.royalty, draft.licence, draft.royalty)
     check_terms(*terms, is_owner=original.design.studio_id == studio_id)
+
+
+def _last_original(session: Session, design_id: uuid.UUID | None) -> DesignVersion | None:
+    """What the version of a design that was published last is derived from."""
+    design = session.get(Design, design_id) if design_id else None
+    published = [version for version in design.versions if was_published(version)] if design else []
+    return max(published, key=lambda version: version.number).derived_from if published else None
 
 
 def _comes_from(original: DesignVersion, design_id: uuid.UUID | None) -> bool:

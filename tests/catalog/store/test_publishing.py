@@ -101,6 +101,27 @@ def test_a_design_derived_from_anothers_keeps_to_its_licence(session, studio):
     assert version.derived_from is original
 
 
+def test_a_later_version_does_not_shed_the_design_that_the_published_one_comes_from(session, studio):
+    original, other = make_design(session, licence="cc_by_sa"), make_design(session, licence="cc_by")
+    said = make_draft(licence="cc_by_sa", derived_from_id=original.id)
+    first = designs.add_design(session, studio.id, None, said)
+    make_picture(session, first)
+    # Nobody has seen the draft: where it comes from can be put right.
+    designs.change_draft(session, first, make_draft(licence="cc_by"))
+    designs.change_draft(session, first, said)
+    publishing.publish(session, first, None)
+    following = designs.start_next_version(session, first, None)
+    for origin in (None, other.id):
+        with pytest.raises(InvalidFields) as raised:
+            designs.change_draft(session, following, make_draft(licence="cc_by", derived_from_id=origin))
+        assert raised.value.fields == {"derived_from_id": "stays_derived"}
+    newer = designs.start_next_version(session, original, None)
+    publishing.publish(session, newer, None)
+    designs.change_draft(session, following, replace(said, derived_from_id=newer.id))
+    publishing.publish(session, following, None)
+    assert following.derived_from is newer
+
+
 def test_nothing_is_derived_from_a_draft_or_from_itself(session, studio, draft):
     with pytest.raises(InvalidFields):
         designs.add_design(session, studio.id, None, make_draft(derived_from_id=draft.id))
