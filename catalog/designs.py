@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.errors import InvalidFields
-from catalog.families import Value, attribute_problems, find_family
+from catalog.families import Value, attribute_limits, attribute_problems, find_family
 from catalog.licences import Licence
-from catalog.money import Money, money_problem
+from catalog.money import MAX_AMOUNT, Money, money_problem
 from catalog.text import LANGUAGES, Text, is_visible
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -44,6 +44,25 @@ DIMENSIONS = ("diameter", "width", "length", "height", "depth", "thickness")
 TEXTS = ("title", "description", "story", "technique", "care", "photo_note")
 # Those of them that are one line.
 ONE_LINE_TEXTS = frozenset({"title", "technique"})
+
+
+# The most that a field may hold, by what is said of one that holds more.
+LIMITED = frozenset({"too_long", "too_many", "out_of_range"})
+LIMITS: Mapping[tuple[str, str], int] = {
+    **{
+        (f"{name}_{language}", "too_long"): MAX_TITLE if name == "title" else MAX_TEXT
+        for name in TEXTS
+        for language in LANGUAGES
+    },
+    **{(name, "too_long"): MAX_TITLE for name in ("origin", "credit")},
+    **{(name, "too_long"): MAX_WORDS for name in ("materials", "colours")},
+    ("materials", "too_many"): MAX_MATERIALS,
+    ("colours", "too_many"): MAX_COLOURS,
+    **{(name, "out_of_range"): MAX_DIMENSION_MM for name in DIMENSIONS},
+    **{(name, "out_of_range"): int(MAX_AMOUNT) for name in ("price", "royalty")},
+    ("lead_time_days", "out_of_range"): MAX_LEAD_TIME_DAYS,
+    ("minimum_order", "out_of_range"): MAX_MINIMUM_ORDER,
+}
 
 
 @dataclass(frozen=True)
@@ -100,7 +119,17 @@ def check_draft(draft: DesignDraft) -> None:
     problems |= dict(_size_problems(draft.dimensions_mm))
     problems |= dict(_trade_problems(draft))
     if problems:
-        raise InvalidFields(problems)
+        raise InvalidFields(problems, dict(_limits(draft, problems)))
+
+
+def _limits(draft: DesignDraft, problems: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """(field, {"most": ...}) of what is too long, too many or out of its range; "least" where that is not above 0."""
+    family = find_family(draft.craft)
+    attributes = dict(attribute_limits(family)) if family else {}
+    for name, code in problems.items():
+        limits = attributes.get(name) or ({"most": LIMITS[name, code]} if (name, code) in LIMITS else None)
+        if limits and code in LIMITED:
+            yield name, limits
 
 
 def _text_problems(draft: DesignDraft) -> Iterator[tuple[str, str]]:
@@ -151,7 +180,7 @@ def check_alt(alt: Text) -> None:
     """Raises: InvalidFields."""
     problems = {f"alt_{language}": "too_long" for language in LANGUAGES if len(getattr(alt, language)) > MAX_ALT}
     if problems:
-        raise InvalidFields(problems)
+        raise InvalidFields(problems, {name: {"most": MAX_ALT} for name in problems})
 
 
 def stamp_of(said: Any) -> str:

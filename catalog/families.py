@@ -147,8 +147,18 @@ def _value_problems(attribute: Attribute, value: Value) -> Iterator[tuple[str, s
         case Kind.TEXT:
             if not isinstance(value, Text):
                 yield name, "not_text"
-            elif max(len(value.id), len(value.en)) > MAX_ATTRIBUTE_TEXT:
-                yield from ((field_of(attribute.code, each), "too_long") for each in LANGUAGES)
+            for language in LANGUAGES if isinstance(value, Text) else ():
+                if len(getattr(value, language)) > MAX_ATTRIBUTE_TEXT:
+                    yield field_of(attribute.code, language), "too_long"
+
+
+def attribute_limits(family: Family) -> Iterator[tuple[str, dict[str, float]]]:
+    """(field, {"least": ..., "most": ...}) of each number that has both, and ("most": ...) of each text."""
+    for attribute in family.attributes:
+        if attribute.kind == Kind.TEXT:
+            yield from ((field_of(attribute.code, each), {"most": MAX_ATTRIBUTE_TEXT}) for each in LANGUAGES)
+        elif attribute.minimum is not None and attribute.maximum is not None:
+            yield field_of(attribute.code), {"least": attribute.minimum, "most": attribute.maximum}
 
 
 def _is_within(attribute: Attribute, value: float) -> bool:

@@ -14,6 +14,7 @@ from catalog.families import Attribute, Family, Kind, families, field_of
 from catalog.licences import Licence
 from catalog.money import CURRENCIES
 from catalog.text import LANGUAGES
+from service.attribute_words import bounds_in_words
 from service.language import current_language
 from service.sheet_writing import csv_lines, write_xlsx
 from service.words import craft_names, dimension_name
@@ -84,7 +85,8 @@ def _attribute_help(column: str) -> Iterator[tuple[str, str]]:
 def _attribute_words(attribute: Attribute) -> str:
     name = attribute.name.get(current_language())
     if attribute.kind == Kind.NUMBER:
-        kind = gettext("a number in %(unit)s", unit=attribute.unit) if attribute.unit else gettext("a number")
+        bounds = bounds_in_words(attribute) or attribute.unit
+        kind = gettext("a number, %(bounds)s", bounds=bounds) if bounds else gettext("a number")
     elif attribute.kind == Kind.YES_NO:
         kind = gettext("yes or no")
     elif attribute.kind == Kind.TEXT:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from service.licence_words import terms_in_words
-from service.messages import FIELD_PROBLEMS, SENTENCES
+from service.messages import FIELD_PROBLEMS, LIMITED_PROBLEMS, SENTENCES, limited_sentence
 
 ROW_PROBLEMS = {
     # What a cell holds
@@ -101,6 +101,8 @@ _SENTENCES: Mapping[str, Any] = {**FIELD_PROBLEMS, **SENTENCES, **ROW_PROBLEMS, 
 
 def problem_sentence(problem: Mapping[str, Any]) -> str:
     """The sentence for a problem as it is kept: {"code", "column", "details"}."""
+    if problem["code"] in LIMITED_PROBLEMS and "most" in problem["details"]:
+        return limited_sentence(problem["code"], problem["details"])
     found = _SENTENCES.get(problem["code"])
     if found is None:
         return gettext("This is not possible.")

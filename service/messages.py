@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
 from catalog.errors import InvalidFields
@@ -175,6 +175,14 @@ FIELD_PROBLEMS = {
     "email_taken": _l("Somebody already signs in with this address."),
 }
 
+# The same where it is known how much there may be.
+LIMITED_PROBLEMS = {
+    "too_long": _l("This is too long: %(most)s characters are the most."),
+    "too_many": _l("These are too many: %(most)s are the most."),
+    "out_of_range": _l("Write a number above 0 and up to %(most)s."),
+}
+BETWEEN = _l("Write a number from %(least)s to %(most)s.")
+
 
 def _(text: str) -> str:
     """Marks a text for translation that Flask-Security translates itself, when it uses it."""
@@ -226,8 +234,16 @@ def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
 
 def field_sentence(code: str, about: Mapping[str, object] | None = None) -> str:
     """`about` is what the sentence names: see InvalidFields."""
+    if about and "most" in about:
+        return limited_sentence(code, about)
     found = str(FIELD_PROBLEMS.get(code, FIELD_PROBLEMS["required"]))
     return found % terms_in_words(about) if about and "%(" in found else found
+
+
+def limited_sentence(code: str, limits: Mapping[str, object]) -> str:
+    """What is said of a field that holds too much, or a number out of its range; `limits` are "most" and "least"."""
+    found = BETWEEN if "least" in limits else LIMITED_PROBLEMS[code]
+    return str(found) % {name: format_decimal(limits[name]) for name in ("least", "most") if name in limits}
 
 
 def field_sentences(error: InvalidFields | None) -> dict[str, str]:

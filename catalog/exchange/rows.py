@@ -66,7 +66,7 @@ def read_reference(cells: Mapping[str, Cell]) -> str:
     if not row.problems and not reference:
         row.refuse(REFERENCE, "required")
     if len(reference) > MAX_REFERENCE:
-        row.refuse(REFERENCE, "too_long")
+        row.refuse(REFERENCE, "too_long", most=MAX_REFERENCE)
     if row.problems:
         raise RowRefused(row.problems)
     return reference
@@ -309,12 +309,12 @@ def _check_alt(row: RowCells, alt: Text) -> None:
         check_alt(alt)
     except InvalidFields as error:
         for name, code in error.fields.items():
-            row.refuse(name.replace("alt_", "picture_texts_"), code)
+            row.refuse(name.replace("alt_", "picture_texts_"), code, **error.about.get(name, {}))
 
 
 def _check_names(row: RowCells, names: Sequence[str], alts: Sequence[Text] | None) -> None:
     if len(names) > MAX_PICTURES:
-        row.refuse(PICTURES, "too_many")
+        row.refuse(PICTURES, "too_many", most=MAX_PICTURES)
     if any(not name for name in names):
         row.refuse(PICTURES, "empty_item")
     for name in dict.fromkeys(names):

@@ -57,7 +57,7 @@ def check_reference(
     if reference is None:
         return
     if len(reference) > MAX_REFERENCE:
-        raise InvalidFields({"reference": "too_long"})
+        raise InvalidFields({"reference": "too_long"}, {"reference": {"most": MAX_REFERENCE}})
     # An export calls a design without a reference by its name in addresses.
     called_so = or_(Design.reference == reference, Design.reference.is_(None) & (Design.slug == reference))
     others = select(Design.id).where(Design.studio_id == studio_id, called_so)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from catalog.designs import (
     DIMENSIONS,
     EMPTY_DRAFT,
+    MAX_REFERENCE,
     TEXTS,
     Colour,
     DesignDraft,
@@ -146,6 +147,9 @@ def take(form: DesignForm, saved: DesignDraft = EMPTY_DRAFT) -> DesignDraft:
     Raises: InvalidFields with every field that cannot be taken.
     """
     problems: dict[str, str] = {}
+    about: dict[str, Mapping[str, object]] = {}
+    if len(form.values.get("reference", "")) > MAX_REFERENCE:
+        problems["reference"], about["reference"] = "too_long", {"most": MAX_REFERENCE}
     draft = replace(
         saved,
         **{name: Text(**form.pair(name)) for name in TEXTS if f"{name}_id" in form.values},
@@ -164,9 +168,10 @@ def take(form: DesignForm, saved: DesignDraft = EMPTY_DRAFT) -> DesignDraft:
     try:
         check_draft(draft)
     except InvalidFields as error:
+        about |= {name: limits for name, limits in error.about.items() if name not in problems}
         problems = error.fields | problems
     if problems:
-        raise InvalidFields(problems)
+        raise InvalidFields(problems, about)
     return draft
 
 

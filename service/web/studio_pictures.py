@@ -17,7 +17,7 @@ from catalog.text import LANGUAGES, Text
 from service.context import current_parts
 from service.database import current_session
 from service.design_pictures import receive_picture
-from service.messages import field_sentence
+from service.messages import field_sentences
 from service.security import requires
 from service.web.incoming import allow_many_photos, answer_photos
 from service.web.studio import blueprint, own_version, version_page
@@ -117,7 +117,7 @@ def _alt_errors(picture_id: uuid.UUID, alt: Text) -> list[tuple[str, str]]:
     try:
         check_alt(alt)
     except InvalidFields as error:
-        return [(f"{name}_{picture_id}", field_sentence(code)) for name, code in error.fields.items()]
+        return [(f"{name}_{picture_id}", words) for name, words in field_sentences(error).items()]
     return []
 
 

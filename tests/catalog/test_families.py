@@ -100,8 +100,10 @@ def test_values_are_held_against_their_attributes(values: dict, problems: dict):
 
 
 def test_a_text_has_a_limit_in_each_language():
-    problems = dict(attribute_problems("textile_batik", {"motif": Text("a" * (MAX_ATTRIBUTE_TEXT + 1), "")}))
-    assert problems == {"attribute_motif_id": "too_long", "attribute_motif_en": "too_long"}
+    long = "a" * (MAX_ATTRIBUTE_TEXT + 1)
+    for text, told in ((Text(long, "a"), ["id"]), (Text("", long), ["en"]), (Text(long, long), ["id", "en"])):
+        problems = dict(attribute_problems("textile_batik", {"motif": text}))
+        assert problems == {f"attribute_motif_{language}": "too_long" for language in told}
     assert dict(attribute_problems("textile_batik", {"motif": "parang"})) == {"attribute_motif": "not_text"}
 
 

@@ -124,6 +124,24 @@ def test_what_is_wrong_is_said_of_its_column_once(cells, found):
     assert problems(**cells) == [found]
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "limits"),
+    [
+        ("title_en", "x" * 121, {"most": 120}),
+        ("diameter_mm", "30000", {"most": 20_000}),
+        ("lead_time_days", "0", {"most": 730}),
+        ("attribute_firing_temperature", "5000", {"least": 600, "most": 1450}),
+        ("materials_id", ";".join("abcdefghijklm"), {"most": 12}),
+        ("pictures", ";".join("abcdefghijklm"), {"most": 12}),
+        ("picture_texts_id", "x" * 251, {"most": 250}),
+    ],
+)
+def test_a_limit_is_named_where_it_is_passed(column: str, cell: str, limits: dict):
+    with pytest.raises(RowRefused) as caught:
+        take_row({**ROW, "pictures": "a.jpg", column: cell}, None, {}.get)
+    assert caught.value.problems[0].details == limits
+
+
 def test_all_that_is_wrong_with_a_row_is_said_at_once():
     assert problems(family="wood", diameter_mm="x", attribute_body="stoneware", licence="?") == [
         ("diameter_mm", "not_a_number"),

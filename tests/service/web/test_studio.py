@@ -109,6 +109,23 @@ def test_sizes_are_written_as_the_reader_writes_numbers(
     assert draft.dimensions_mm == {"diameter": 142.5}
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["120 characters", "80 characters", "0 and up to 20,000", "0 and up to 730", "600 to 1,450"]),
+        ("id", ["120 huruf", "80 huruf", "0 sampai 20.000", "0 sampai 730", "600 sampai 1.450"]),
+    ],
+)
+def test_all_that_passes_a_limit_is_said_at_once_with_the_limit(
+    client: FlaskClient, draft: DesignVersion, language: str, told: list[str]
+):
+    form = FORM | {"title_en": "x" * 121, "reference": "x" * 81, "diameter": "30000", "lead_time_days": "0"}
+    answer = client.post(address(draft) + f"?lang={language}", data=form | {"attribute_firing_temperature": "5000"})
+    assert answer.status_code == 422
+    for words in told:
+        assert words in answer.text
+
+
 def test_a_draft_is_changed(client: FlaskClient, session: Session, draft: DesignVersion):
     stamp = stamp_in(client.get(address(draft)).text)
     assert client.post(address(draft), data=FORM | {"title_en": "Other bowl", "stamp": stamp}).status_code == 303
