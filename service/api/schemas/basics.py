@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 MAX_PAGE_SIZE = 200
 MAX_PAGE = 100_000
 WRONG = {"required": "required", "null": "not_text", "invalid": "not_text", "validator_failed": "unknown_choice"}
+WRONG_TYPE = {"invalid": "wrong_type", "null": "wrong_type"}
 
 
 def words(description: str, **more: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from catalog.exchange.plan import ImportState, RowAction
-from service.api.schemas.basics import WRONG, Page, PageQuery, Taken, one_of, words
+from service.api.schemas.basics import WRONG_TYPE, Page, PageQuery, Taken, one_of, words
 from service.api.schemas.organisations import OrganisationName
 from service.import_words import problem_sentence
 
@@ -83,7 +83,7 @@ class ImportRowQuery(PageQuery):
 class ConfirmedImport(Taken):
     submits = fields.Boolean(
         load_default=False,
-        error_messages=WRONG,
+        error_messages=WRONG_TYPE,
         metadata=words("Send complete designs to review; all others stay drafts."),
     )
 

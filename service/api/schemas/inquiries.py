@@ -9,7 +9,7 @@ from catalog.inquiries import INCOTERMS, MAX_LINES, MAX_TEXT, Action, Audience, 
 from catalog.money import CURRENCIES
 from catalog.quotations import QuotationState
 from service.addresses import address
-from service.api.schemas.basics import WRONG, Page, Taken, Text, link, one_of, words
+from service.api.schemas.basics import WRONG, WRONG_TYPE, Page, Taken, Text, link, one_of, words
 from service.api.schemas.organisations import OrganisationName
 
 NUMBER = {"required": "required", "null": "required", "invalid": "not_a_number", "too_large": "out_of_range"}
@@ -54,7 +54,7 @@ class NewInquiry(Taken):
     )
     sample_first = fields.Boolean(
         load_default=False,
-        error_messages={"invalid": "unknown_choice"},
+        error_messages=WRONG_TYPE,
         metadata=words("Whether a sample comes first."),
     )
     note = text("Words to the studio, in any language.", load_default="")
@@ -65,7 +65,7 @@ class NewMessage(Taken):
     text = text("What is said, in any language. It stays as it is once sent.", required=True)
     private = fields.Boolean(
         load_default=False,
-        error_messages={"invalid": "unknown_choice"},
+        error_messages=WRONG_TYPE,
         metadata=words("Only buyer and studio read it, no invited workshop."),
     )
     token = token()

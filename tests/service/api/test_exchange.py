@@ -48,6 +48,15 @@ def test_what_cannot_be_done_is_said_in_the_one_shape(session, call, token_of, c
     check_error(call("POST", f"/imports/{made['id']}/cancel", token), 409, "import_is_closed")
 
 
+@pytest.mark.parametrize("submits", ["maybe", None, 7])
+def test_what_is_neither_true_nor_false_is_told_as_of_another_type(call, token_of, check_error, submits: object):
+    token = token_of("designer")
+    made = call("POST", "/imports", token, data=files_of(sheet=(csv_bytes(BOWL), "d.csv"))).json
+    refused = call("POST", f"/imports/{made['id']}/confirm", token, json={"submits": submits})
+    check_error(refused, 422, "invalid_fields")
+    assert refused.json["error"]["fields"] == {"submits": "The API takes another type here."}
+
+
 @pytest.mark.parametrize("name", ["designs.ods", "designs.xlsb", "designs.numbers"])
 def test_a_spreadsheet_of_another_kind_is_told_how_to_be_saved(call, token_of, check_error, name: str):
     other = io.BytesIO()
