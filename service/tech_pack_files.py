@@ -103,7 +103,7 @@ def _words(pack: TechPack) -> TechPackWords:
     return TechPackWords(
         kind=gettext("Tech pack"),
         materials=(gettext("Material"), gettext("Amount for one piece"), gettext("Note")),
-        tolerances=(gettext("What is measured"), gettext("Target"), gettext("Right from – to"), gettext("How")),
+        tolerances=(gettext("What is measured"), gettext("Target"), gettext("Allowed from – to"), gettext("How")),
         headings=(
             gettext("The piece"),
             gettext("Materials"),
