@@ -36,7 +36,11 @@ def format_money(money: Money | None) -> str:
     if money.currency in WHOLE:  # rupiah are written without sen, whatever the locale's data say
         pattern = pattern.replace(".00", "")
     written = format_currency(money.amount, money.currency, pattern, locale=locale, currency_digits=False)
-    # Where the currency is named by its letters, they stand apart from the figure.
+    return _apart(written)
+
+
+def _apart(written: str) -> str:
+    """Where the currency is named by its letters, they stand apart from the figure."""
     return re.sub(r"^([A-Z]{3})(?=\d)", "\\1\u00a0", written)
 
 
@@ -47,8 +51,8 @@ def format_rupiah(amount: Decimal) -> str:
 
 def format_rate(rate: ExchangeRate) -> str:
     """Such as "1 USD = Rp16.250"."""
-    symbol = get_currency_symbol(RUPIAH, locale=get_locale())
-    return f"1 {rate.currency} = {symbol}\u00a0{format_rupiah(rate.idr_per_unit)}"
+    rupiah = get_currency_symbol(RUPIAH, locale=get_locale()) + format_rupiah(rate.idr_per_unit)
+    return f"1 {rate.currency} = {_apart(rupiah)}"
 
 
 def in_other_currencies(

@@ -34,6 +34,7 @@ def test_the_newest_day_is_in_force_and_older_ones_are_kept(client: FlaskClient,
     page = client.get("/rates?lang=en").text
     assert "1 USD = IDR\u00a016,300.5" in page
     assert page.count("<tr><td>") == 3
+    assert "1 USD = Rp16.300,5" in client.get("/rates?lang=id").text
 
 
 @pytest.mark.parametrize(
