@@ -95,7 +95,7 @@ def answer(query: SearchQuery, *, photo_error: str = "", status: int = 200) -> t
         heading=heading(query, found),
         facets=facets,
         chips=list(_chips(query, found)),
-        sorts=[(code, SORT_NAMES[code]) for code in SORTS],
+        sorts=_sorts(query),
         page_url=lambda page: address_of(query, page=page),
         address_of=address_of,
         way_label=lambda way: _way_label(way, found.index),
@@ -105,6 +105,16 @@ def answer(query: SearchQuery, *, photo_error: str = "", status: int = 200) -> t
         is_beyond=is_beyond,
     )
     return page, 404 if is_beyond else status
+
+
+def _sorts(query: SearchQuery) -> list[tuple[str, str]]:
+    """(code, name) of the orders to choose from; where nothing is asked that could fit better or worse, the newest come
+    first, and are called so."""
+    if query.words or query.colour or query.is_by_likeness:
+        return [(code, SORT_NAMES[code]) for code in SORTS]
+    names = SORT_NAMES | {"best": SORT_NAMES["newest"]}
+    twice = "best" if query.sort == "newest" else "newest"
+    return [(code, names[code]) for code in SORTS if code != twice]
 
 
 def _listing(query: SearchQuery, found: Found) -> Listing:

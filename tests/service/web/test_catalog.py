@@ -138,6 +138,24 @@ def test_a_value_that_no_design_has_finds_nothing_and_can_be_taken_away(client, 
     assert "No design has all of this" in page or "1 design" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "others"),
+    [
+        ("", ("best", "Newest"), ["price", "price_down", "lead_time", "proven"]),
+        ("craft=ceramics", ("best", "Newest"), ["price", "price_down", "lead_time", "proven"]),
+        ("sort=newest", ("newest", "Newest"), ["price", "price_down", "lead_time", "proven"]),
+        ("q=plate", ("best", "Best match"), ["newest", "price", "price_down", "lead_time", "proven"]),
+        ("shade=8FB3A0", ("best", "Best match"), ["newest", "price", "price_down", "lead_time", "proven"]),
+    ],
+)
+def test_the_best_match_is_an_order_where_something_can_match(client, bowl, asked, first, others):
+    page = text_of(client.get(f"/designs?lang=en&{asked}"))
+    orders = page[page.index('id="search-sort"') : page.index("</select>")]
+    chosen, *rest = re.findall(r'<option value="(\w+)"( selected)?>([^<]*)', orders)
+    assert chosen == (first[0], " selected", first[1])
+    assert [code for code, _, _ in rest] == others
+
+
 def test_long_lists_come_in_pages(client, session):
     studio = factories.make_organisation(session, OrganisationKind.STUDIO)
     for number in range(26):
