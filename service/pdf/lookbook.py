@@ -31,7 +31,6 @@ COVER_PHOTO_MM = 190.0
 PHOTO_MM = 168.0
 COLUMN_GAP_MM = 10.0
 END_MM = HEIGHT_MM - 26.0  # of what a page says of its design
-STORY_LINES = 6
 STORY_GAP_MM = 4.0
 NOTE_LINES = 3  # what a price comes to in other money, and the day of the rate
 # Lines of each fact, and how many makers: the first that has room for every fact.
@@ -183,7 +182,7 @@ def _story(paper: Document, design: LookbookDesign, end_mm: float) -> None:
     paper.write(design.eyebrow, EYEBROW, width_mm=LEFT_MM, after_mm=0.5)
     paper.write(paper.shorten(design.title, TITLE, LEFT_MM, 2), TITLE, width_mm=LEFT_MM, after_mm=1)
     paper.write(paper.shorten(design.by, SMALL, LEFT_MM, 1), SMALL, width_mm=LEFT_MM, after_mm=3)
-    if lines := min(STORY_LINES, int((end_mm - paper.y_mm) // STORY.line_mm)):
+    if lines := int((end_mm - paper.y_mm) // STORY.line_mm):
         paper.write(paper.shorten(design.story, STORY, LEFT_MM, lines), STORY, width_mm=LEFT_MM)
 
 

@@ -134,6 +134,11 @@ def test_the_story_gives_way_to_the_licence_and_the_credit_which_are_always_whol
     assert "Made by A workshop" in page
 
 
+def test_the_story_fills_the_room_that_a_short_title_leaves():
+    page = make_page(1, title="Bowl", story="A rim as thin as a leaf. " * 15 + "The end.")
+    assert "The end." in texts_of(make_lookbook(make_book(page)))[2]
+
+
 def test_the_same_content_and_day_make_the_same_bytes():
     book = make_book(make_page(1))
     later = replace(book, made_at=book.made_at + datetime.timedelta(days=1))
