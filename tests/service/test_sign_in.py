@@ -44,6 +44,11 @@ def test_a_wrong_password_an_unknown_address_and_a_closed_account_answer_alike(c
     assert text_of(EMAIL, PASSWORD) == wrong
 
 
+def test_what_is_wrong_with_a_sign_in_is_said_once(client):
+    answer = client.post("/login?lang=en", data={"email": "", "password": ""})
+    assert answer.text.count("do not belong together") == 1
+
+
 def test_an_account_that_is_switched_off_is_signed_out_at_once(client, session, account):
     try_to_sign_in(client)
     accounts.set_active(session, account, False)
