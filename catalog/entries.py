@@ -12,7 +12,7 @@ from catalog.colours import GROUPS, colour_group
 from catalog.designs import DesignDraft
 from catalog.families import Attribute, find_family, is_said
 from catalog.search import facets_of
-from catalog.search_words import words_of
+from catalog.search_words import UNSTEMMED, size_words, words_of
 from catalog.text import LANGUAGES, Text
 
 
@@ -51,14 +51,11 @@ class Published:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one part of a design, in each language."""
+    """The words of one part of a design: those that have a stem in each language, and all of them as they are."""
 
     id: str
     en: str
-
-    @property
-    def both(self) -> str:
-        return " ".join(dict.fromkeys([*self.id.split(), *self.en.split()]))
+    both: str
 
 
 @dataclass(frozen=True)
@@ -83,13 +80,15 @@ def make_entry(published: Published) -> Entry:
 
 
 def _words(texts: Sequence[Text]) -> Words:
-    return Words(*(" ".join(words_of(" ".join(text.get(language) for text in texts))) for language in LANGUAGES))
+    indonesian, english = (words_of(" ".join(text.get(language) for text in texts)) for language in LANGUAGES)
+    stemmed = [word for word in indonesian if word not in UNSTEMMED]
+    return Words(" ".join(stemmed), " ".join(english), " ".join(dict.fromkeys([*indonesian, *english])))
 
 
 def _key_texts(published: Published) -> list[Text]:
     draft, studio = published.draft, published.studio
     family = find_family(draft.craft)
-    names = [studio.name, studio.place, draft.origin]
+    names = [studio.name, studio.place, draft.origin, *map(size_words, draft.dimensions_mm.values())]
     return [
         *draft.materials,
         draft.technique,

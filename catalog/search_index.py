@@ -8,7 +8,7 @@ count in microseconds. An index is never changed: a change makes another one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
@@ -28,19 +28,18 @@ SPARE = 1024
 
 @dataclass(frozen=True)
 class Match:
-    """The entries that have one word: anywhere, among their key words, in their title."""
+    """The entries that have one word: anywhere, among their key words, in their title; also by its beginning."""
 
-    anywhere: BitMap
+    anywhere: BitMap  # by its beginning as well
     in_keys: BitMap
     in_title: BitMap
+    begun_in_keys: BitMap  # these and those that have a longer word
+    begun_in_title: BitMap
 
     def with_changes(self, changed: BitMap, now: Match) -> Match:
         """The same after some entries changed, by what is so `now` of those."""
-        return Match(
-            self.anywhere - changed | now.anywhere,
-            self.in_keys - changed | now.in_keys,
-            self.in_title - changed | now.in_title,
-        )
+        pairs = ((getattr(self, each.name), getattr(now, each.name)) for each in fields(self))
+        return Match(*(before - changed | after for before, after in pairs))
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,13 @@ class Lexicon:
         exact, wide = parse_query(whole), parse_query(sought)
         if exact is None or wide is None:
             return None
-        pairs = (self.anywhere, wide), (self.in_keys, exact), (self.in_title, exact)
-        return Match(*(self._union(sets, wanted) for sets, wanted in pairs))
+        return Match(
+            anywhere=self._union(self.anywhere, wide),
+            in_keys=self._union(self.in_keys, exact),
+            in_title=self._union(self.in_title, exact),
+            begun_in_keys=self._union(self.in_keys, wide),
+            begun_in_title=self._union(self.in_title, wide),
+        )
 
     def _union(self, sets: Mapping[str, BitMap], wanted: Sequence[tuple[str, bool]]) -> BitMap:
         found = [

@@ -1,4 +1,7 @@
-"""Words as the search compares them: without accents, in small letters, without those that say nothing."""
+"""Words as the search compares them: without accents, in small letters, without those that say nothing.
+
+A size is one word, in whole millimetres, however it is written: '30 cm', '30cm' and '300 mm' are '300mm'.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,14 @@ MAX_TOKEN = 40
 # From this length on, the last word typed may be a beginning; shorter ones are the beginning of everything.
 LEAST_BEGINNING = 3
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = r"\d{1,5}(?:[.,]\d{1,2})?"
+# '30 cm', '2,5 m'; '15 x 20 cm' are two.
+_SIZES = re.compile(rf"\b((?:{_NUMBER}\s?[x×]\s?)*{_NUMBER})\s?(mm|cm|m)\b")
+_MILLIMETRES = {"mm": 1, "cm": 10, "m": 1000}
+
+# What PostgreSQL's Indonesian stemmer takes for another word with affixes: a shirt (kemeja) is no table (meja).
+# These are found as they are written.
+UNSTEMMED = frozenset(["kemeja", "kepala", "keranjang", "kuningan", "perhiasan"])
 
 # Function words that are in nearly every sentence. PostgreSQL knows none of Indonesian.
 STOP_WORDS = frozenset(
@@ -69,6 +80,7 @@ STOP_WORDS = frozenset(
         "of",
         "on",
         "or",
+        "s",  # of "the bowl's rim"
         "that",
         "the",
         "their",
@@ -77,6 +89,7 @@ STOP_WORDS = frozenset(
         "was",
         "which",
         "with",
+        "ø",
     ]
 )
 
@@ -89,7 +102,23 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text that say something, in its order."""
-    return [word[:MAX_TOKEN] for word in _WORD.findall(plain(text)) if word not in STOP_WORDS]
+    found = _WORD.findall(_SIZES.sub(_in_millimetres, plain(text)))
+    return [word[:MAX_TOKEN] for word in found if word not in STOP_WORDS]
+
+
+def _in_millimetres(sizes: re.Match[str]) -> str:
+    numbers, unit = re.findall(_NUMBER, sizes[1]), sizes[2]
+    return " ".join(size_word(float(number.replace(",", ".")) * _MILLIMETRES[unit]) for number in numbers)
+
+
+def size_word(size_mm: float) -> str:
+    """300 -> '300mm'."""
+    return f"{round(size_mm)}mm"
+
+
+def size_words(size_mm: float) -> str:
+    """The words by which a size is found: itself, and what it is in whole centimetres, as people say it."""
+    return " ".join(dict.fromkeys([size_word(size_mm), size_word(10 * round(size_mm / 10))]))
 
 
 def tokens_of(typed: str) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ COMPARED_FOR_ONE = 400
 MOST_MEASURED = 600
 SIMILAR_FROM = 70  # of 100, rapidfuzz's ratio
 MOST_CORRECTIONS = 3
-# Relevance of one word of a search, by where it stands. A word in the title has all three.
-IN_ANY, IN_KEYS, IN_TITLE = 1, 3, 6
+# Relevance of one word of a search, by where it stands: what an entry has of these adds up. A title with the word
+# itself comes first, then a title with a longer word that begins so, a key word, a longer one, any other text.
+RELEVANCE = {"anywhere": 1, "begun_in_keys": 1, "in_keys": 2, "begun_in_title": 4, "in_title": 2}
 
 
 @dataclass(frozen=True)
@@ -273,8 +274,8 @@ def _keys(
         return search_index.relevance_key(index.columns, numbers, closeness)
     relevance = np.zeros(len(index.columns.published_s), np.int16)
     for match in matches:
-        for weight, where in ((IN_ANY, match.anywhere), (IN_KEYS, match.in_keys), (IN_TITLE, match.in_title)):
-            relevance[np.asarray(where.to_array(), np.int64)] += weight
+        for where, weight in RELEVANCE.items():
+            relevance[np.asarray(getattr(match, where).to_array(), np.int64)] += weight
     return search_index.relevance_key(index.columns, numbers, relevance[numbers])
 
 

@@ -14,11 +14,10 @@ from catalog.store import search
 def explain(session: Session, slug: str) -> str:
     """The plans, each under its name. `slug`: of a design whose likes are looked for."""
     number, embedding, _ = search.likeness_of(session, slug)
-    word = {"words": ["mangkuk"], "searched": ["mangkuk:*"]}
     watermark = session.scalar(text(f"SELECT {search.WATERMARK}"))
     queries: dict[str, tuple[TextClause, Mapping[str, Any]]] = {
         "what changed since": (search.CHANGES, {"watermark": watermark}),
-        "a word, the first time": (search.ALL_MATCHES, word),
+        "a word, the first time": (search.ALL_MATCHES, search.token_values(["mangkuk*"])),
         "the cards of a page": (search.CARDS, {"numbers": list(range(number, number + 24))}),
         "the most alike": (search.NEAREST, {"embedding": embedding, "count": 36}),
         "the most alike of a few": (

@@ -23,8 +23,10 @@ from catalog.bitmaps import bitmap_of
 from catalog.search import origin_code
 from catalog.search_index import NO_PRICE, Columns, Match, SearchIndex
 from catalog.search_lexicon import Lexicon
+from catalog.search_words import UNSTEMMED
 from catalog.sign_codes import SignCodes
 from catalog.store.tables import EMBEDDING_SIZE, CatalogEntry, CatalogLikeness, CatalogWord, Embedding, PhotoQuery
+from catalog.synonyms import with_synonyms
 
 CODE_BYTES = -(-EMBEDDING_SIZE // 8)
 PHOTO_KEPT = datetime.timedelta(days=30)
@@ -56,25 +58,26 @@ COLUMNS = text(f"""
 SIGN_CODES = text(f"SELECT string_agg(int4send(number) || {SIGN_CODE}, '') FROM catalog_likeness")  # noqa: S608, a constant
 ORIGINS = text("SELECT DISTINCT origin FROM catalog_entry WHERE is_shown AND origin <> ''")
 
-# A word in both languages' stems and as it is typed; with a star also what begins so.
-MATCHES = """
+# A word and its synonyms, in both languages' stems and as they are; what is typed with a star also as a beginning.
+WHOLE = "to_tsquery('indonesian', stemmed) || to_tsquery('english', word) || to_tsquery('simple', word)"
+TOKENS = """
+    unnest(CAST(:words AS text[]), CAST(:stemmed AS text[]), CAST(:typed AS text[])) WITH ORDINALITY
+        AS token(word, stemmed, typed, place)
+    """
+MATCHES = f"""
     SELECT string_agg(int4send(number), ''),
         string_agg(int4send(number), '') FILTER (WHERE key_words @@ whole),
-        string_agg(int4send(number), '') FILTER (WHERE title_words @@ whole)
-    FROM unnest(CAST(:words AS text[]), CAST(:searched AS text[])) WITH ORDINALITY AS token(word, searched, place)
-    CROSS JOIN LATERAL (SELECT
-        to_tsquery('indonesian', word) || to_tsquery('english', word) || to_tsquery('simple', word) AS whole,
-        to_tsquery('indonesian', searched) || to_tsquery('english', searched) || to_tsquery('simple', searched)
-            AS sought) AS query
-    LEFT JOIN catalog_entry ON words @@ sought AND is_shown {}
+        string_agg(int4send(number), '') FILTER (WHERE title_words @@ whole),
+        string_agg(int4send(number), '') FILTER (WHERE key_words @@ sought),
+        string_agg(int4send(number), '') FILTER (WHERE title_words @@ sought)
+    FROM {TOKENS}
+    CROSS JOIN LATERAL (SELECT {WHOLE} AS whole, {WHOLE} || to_tsquery('simple', typed) AS sought) AS query
+    LEFT JOIN catalog_entry ON words @@ sought AND is_shown {{}}
     GROUP BY place ORDER BY place
-    """
-QUERIES = text("""
-    SELECT (to_tsquery('indonesian', word) || to_tsquery('english', word) || to_tsquery('simple', word))::text,
-        (to_tsquery('indonesian', searched) || to_tsquery('english', searched) || to_tsquery('simple', searched))::text
-    FROM unnest(CAST(:words AS text[]), CAST(:searched AS text[])) WITH ORDINALITY AS token(word, searched, place)
-    ORDER BY place
-    """)
+    """  # noqa: S608, constants
+QUERIES = text(f"""
+    SELECT ({WHOLE})::text, ({WHOLE} || to_tsquery('simple', typed))::text FROM {TOKENS} ORDER BY place
+    """)  # noqa: S608, constants
 LEXEMES = """
     SELECT lexeme, string_agg(int4send(number), '') FROM (
         SELECT number, unnest(tsvector_to_array({})) AS lexeme FROM catalog_entry
@@ -157,7 +160,7 @@ def find_tokens(session: Session, tokens: Sequence[str], among: Sequence[int] | 
 
     Tokens are letters and digits, with a star at the end for a beginning.
     """
-    values = _searched(tokens)
+    values = token_values(tokens)
     if among is None:
         found = session.execute(ALL_MATCHES, values)
     else:
@@ -165,16 +168,19 @@ def find_tokens(session: Session, tokens: Sequence[str], among: Sequence[int] | 
     return [Match(*(_bitmap(numbers) for numbers in row)) for row in found]
 
 
-def _searched(tokens: Sequence[str]) -> dict[str, Any]:
+def token_values(tokens: Sequence[str]) -> dict[str, Any]:
+    """What ALL_MATCHES, MATCHES_AMONG and QUERIES are given for some tokens."""
+    sought = [with_synonyms(token.rstrip("*")) for token in tokens]
     return {
-        "words": [token.rstrip("*") for token in tokens],
-        "searched": [token.replace("*", ":*") for token in tokens],
+        "words": [" | ".join(words) for words in sought],
+        "stemmed": [" | ".join(word for word in words if word not in UNSTEMMED) for words in sought],
+        "typed": [token.replace("*", ":*") for token in tokens],
     }
 
 
 def read_queries(session: Session, tokens: Sequence[str]) -> list[tuple[str, str]]:
     """For each token what is asked of keys and titles, and what of all words, as `Lexicon.find` takes it."""
-    return [tuple(row) for row in session.execute(QUERIES, _searched(tokens))]
+    return [tuple(row) for row in session.execute(QUERIES, token_values(tokens))]
 
 
 def read_lexicon(session: Session) -> Lexicon:

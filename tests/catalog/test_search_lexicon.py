@@ -30,9 +30,13 @@ def test_a_query_of_one_word_is_read_and_any_other_is_not(query, found):
     assert parse_query(query) == found
 
 
-def test_a_beginning_has_all_that_begins_so_and_keys_and_titles_the_whole_word():
+def test_a_beginning_has_all_that_begins_so_and_keys_and_titles_the_whole_word_as_well():
     match = LEXICON.find("'bowl' | 'mangkuk'", "'bowl':* | 'mangkuk':*")
     assert (set(match.anywhere), set(match.in_keys), set(match.in_title)) == ({1, 2, 3, 4}, {2}, {4})
+    match = LEXICON.find("'bow'", "'bow':*")
+    assert (set(match.anywhere), set(match.in_keys), set(match.begun_in_keys)) == ({1, 2, 3}, set(), {2})
+    match = LEXICON.find("'mang'", "'mang':*")
+    assert (set(match.in_title), set(match.begun_in_title)) == (set(), {4})
 
 
 def test_a_word_that_nothing_has_finds_nothing():

@@ -127,6 +127,37 @@ def test_a_title_that_has_the_word_comes_before_a_material_and_that_before_a_des
     assert titles(find(search, session, q="teak")) == ["Teak stool", "In material", "In text"]
 
 
+def test_a_word_typed_whole_comes_before_what_begins_so_and_that_before_texts(search, session):
+    make_design(session, title=Text("A", "In text"), description=Text("ring", "a ring"))
+    make_design(session, title=Text("B", "Ringed vase"))
+    make_design(session, title=Text("C", "Material"), materials=(Text("D", "ringstone"),))
+    make_design(session, title=Text("E", "Ring"))
+    assert titles(find(search, session, q="ring")) == ["Ring", "Ringed vase", "Material", "In text"]
+
+
+def test_sizes_are_found_however_they_are_written(search, session):
+    make_design(session, title=Text("Piring", "Plate"), dimensions_mm={"diameter": 299.0, "height": 21.0})
+    make_design(session, title=Text("Mangkuk", "Bowl"), dimensions_mm={"diameter": 180.0, "height": 61.0})
+    for words in ("30 cm", "plate 30cm", "299 mm", "2,1 cm", "29.9cm"):
+        assert titles(find(search, session, q=words)) == ["Plate"], words
+    assert titles(find(search, session, q="18 x 6 cm")) == ["Bowl"]
+    assert find(search, session, q="31 cm").total == 0
+
+
+def test_other_spellings_and_names_are_found(search, session):
+    make_design(session, title=Text("Mangkuk cokelat", "Wood bowl"))
+    for words in ("mangkok", "coklat", "mangkok coklat", "wooden bowl", "wooden"):
+        assert titles(find(search, session, q=words)) == ["Wood bowl"], words
+
+
+def test_a_word_that_only_looks_derived_is_not_taken_for_another(search, session):
+    make_design(session, title=Text("Meja kopi", "Coffee table"))
+    make_design(session, title=Text("Kemeja parang", "Parang shirt"))
+    assert titles(find(search, session, q="meja")) == ["Coffee table"]
+    for words in ("kemeja", "keme"):
+        assert titles(find(search, session, q=words)) == ["Parang shirt"], words
+
+
 def test_colours_come_the_nearest_first(search, session):
     for name, hex_colour in (("far", "#B3261E"), ("near", "#24406A"), ("same", "#1F3A5F")):
         make_design(session, title=Text(name, name), colours=(Colour(Text(name, name), hex_colour),))

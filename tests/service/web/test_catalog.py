@@ -104,7 +104,7 @@ def test_search_that_finds_nothing_says_what_there_is_without_each_filter(client
 
 
 def test_search_offers_the_word_of_the_catalog_that_a_mistyped_one_comes_near(client, bowl, tray):
-    page = text_of(client.get("/designs?lang=en&q=mangkok"))
+    page = text_of(client.get("/designs?lang=en&q=mangkku"))
     assert 'href="/designs?q=mangkuk">mangkuk <span class="count">1</span>' in page
 
 
