@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -207,23 +208,21 @@ class Search:
     def _corrections(
         self, session: Session, state: _State, query: SearchQuery, matches: Sequence[Match]
     ) -> list[Correction]:
-        """The query with each word that nothing has put right, or left out where nothing comes near."""
+        """The likeliest other words that find something."""
         if state.vocabulary is None:
             state.vocabulary = store.known_words(session)
-        tokens = query.tokens
-        options = [
-            [token.rstrip("*")] if match.anywhere else _similar(token.rstrip("*"), state.vocabulary)
-            for token, match in zip(tokens, matches, strict=True)
-        ]
-        tried = {" ".join(words) for words in _combinations(options)} - {""}
+        typed = [token.rstrip("*") for token in query.tokens]
+        is_known = [bool(match.anywhere) for match in matches]
         found = []
-        for words in tried:
+        for words in dict.fromkeys(" ".join(each) for each in _reworded(typed, is_known, state.vocabulary) if each):
             again = replace(query, words=words, page=1)
             corrected = self._matches(session, state, again.tokens)
             base = BitMap.intersection(state.index.shown, *(match.anywhere for match in corrected))
             count = len(search_index.narrow(state.index, base, query.chosen).found)
             found += [Correction(again, words, count)] if count else []
-        return sorted(found, key=lambda each: -each.count)[:MOST_CORRECTIONS]
+            if len(found) == MOST_CORRECTIONS:
+                break
+        return found
 
 
 def _follow(session: Session, state: _State, changes: store.Changes) -> _State:
@@ -319,6 +318,22 @@ def _similar(word: str, vocabulary: Sequence[str]) -> list[str]:
     """Words of the catalog that somebody may have meant; none where nothing comes near."""
     near = [known for known in vocabulary if abs(len(known) - len(word)) <= 2]
     return [found for found, _, _ in process.extract(word, near, limit=MOST_CORRECTIONS, score_cutoff=SIMILAR_FROM)]
+
+
+def _reworded(words: list[str], is_known: Sequence[bool], vocabulary: Sequence[str]) -> Iterator[list[str]]:
+    """Other words for those that no design has together, the likeliest first.
+
+    Two written as one; each that nothing has put right; those left out; at last each of them left out in turn.
+    """
+    for place, pair in enumerate(pairwise(words)):
+        if (joined := "".join(pair)) in vocabulary:
+            yield [*words[:place], joined, *words[place + 2 :]]
+    options = [[word] if is_one else _similar(word, vocabulary) for word, is_one in zip(words, is_known, strict=True)]
+    yield from _combinations(options)
+    known = [word for word, is_one in zip(words, is_known, strict=True) if is_one]
+    yield known
+    for best in ([word for each in options for word in each[:1]], known):
+        yield from (best[:place] + best[place + 1 :] for place in range(len(best)))
 
 
 def _combinations(options: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -158,6 +158,24 @@ def test_a_word_that_only_looks_derived_is_not_taken_for_another(search, session
         assert titles(find(search, session, q=words)) == ["Parang shirt"], words
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("sapu tangan", [("saputangan", 1)]),
+        ("saputangn", [("saputangan", 1)]),
+        ("saputangan kuala", [("saputangan", 1)]),
+        ("batik basket for bread", [("basket", 1), ("batik", 1)]),
+        ("batik basket", [("basket", 1), ("batik", 1)]),
+        ("zzzz stoneware basket batik", [("stoneware batik", 1), ("stoneware basket", 1)]),
+    ],
+)
+def test_where_nothing_has_all_words_others_are_offered_the_likeliest_first(session, typed, offered):
+    make_design(session, title=Text("Saputangan", "Batik"))
+    make_design(session, title=Text("Keranjang", "Basket"))
+    found = find(Search(), session, q=typed)
+    assert [(each.words, each.count) for each in found.corrections][: len(offered)] == offered
+
+
 def test_colours_come_the_nearest_first(search, session):
     for name, hex_colour in (("far", "#B3261E"), ("near", "#24406A"), ("same", "#1F3A5F")):
         make_design(session, title=Text(name, name), colours=(Colour(Text(name, name), hex_colour),))
