@@ -16,6 +16,7 @@ CARD = {
     "craft": "ceramics",
     "material": {"id": "tanah liat (Klaten)", "en": "clay (Klaten)"},
     "studio": {"name": "Studio Tanah"},
+    "price": {"amount": "185000.00", "currency": "IDR"},
     "makers": 2,
     "pictures": [],
 }

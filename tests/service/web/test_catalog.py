@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
 
 from catalog.inspections import Verdict
+from catalog.money import Money
 from catalog.organisations import OrganisationKind
 from catalog.store import designs, makes, publishing
 from catalog.text import Text
@@ -238,6 +240,15 @@ def test_design_page_names_the_workshops_that_show_that_they_make_it(client, ses
     assert "Sanggar Bayat" in page
     assert "1 of 2 pieces in 1 batch accepted" in page
     assert "1 workshop makes it" in text_of(client.get("/designs?lang=en"))
+
+
+def test_results_say_what_a_piece_costs_where_that_is_said(client, session, bowl):
+    vase = factories.make_design(session, title=Text("Vas", "Vase"), price=Money(Decimal(185000), "IDR"))
+    studio = f"/studios/{vase.design.studio_id}"
+    for address in ("/designs", studio):
+        for language, price in (("en", "IDR\xa0185,000"), ("id", "Rp185.000")):
+            page = client.get(f"{address}?lang={language}").text
+            assert re.findall(r'<p class="price figures">([^<]+)</p>', page) == [price], address
 
 
 def test_a_workshop_starts_a_batch_from_the_design(client, sign_in, session, bowl):
