@@ -18,6 +18,9 @@ from service.audience import is_for_machines, is_for_programs
 from service.settings import Settings
 
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+# Whose readers read Indonesian sooner than English: Malay, and the large regional languages of Indonesia. The readers
+# of any other language read English sooner.
+NEAR_INDONESIAN = ("ms", "jv", "su", "mad", "min", "bug", "ban", "ace", "bjn", "sas")
 # English as it is written in Europe: days before months.
 LOCALES = {"id": "id", "en": "en_GB"}
 ZONE_COOKIE = "kriya_zone"
@@ -33,7 +36,7 @@ def choose_language(default: str) -> str:
     asked = request.args.get("lang")
     if is_for_machines():
         return asked if asked in LANGUAGES else default
-    browser = request.accept_languages.best_match(LANGUAGES) or default
+    browser = _browser_language(default)
     if is_for_programs():
         return browser
     person = current_user.person if current_user and current_user.is_authenticated else None
@@ -42,6 +45,13 @@ def choose_language(default: str) -> str:
     if session.get("language") in LANGUAGES:
         return session["language"]
     return person.language if person is not None and person.language in LANGUAGES else browser
+
+
+def _browser_language(default: str) -> str:
+    accepted = request.accept_languages
+    if not accepted:
+        return default
+    return accepted.best_match(list(LANGUAGES)) or ("id" if accepted.best_match(NEAR_INDONESIAN) else "en")
 
 
 def remember(language: str, person: Person | None) -> None:

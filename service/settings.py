@@ -50,7 +50,7 @@ class Settings:
     secret_key: str = setting(
         "SECRET_KEY", "", "Signs sessions and links; empty generates one and keeps it under KRIYA_HOME."
     )
-    default_language: str = setting("DEFAULT_LANGUAGE", "id", "Language when the browser names neither: id or en.")
+    default_language: str = setting("DEFAULT_LANGUAGE", "id", "Language when the browser names none: id or en.")
     max_photo_mb: int = setting("MAX_PHOTO_MB", 25, "Largest accepted photo, in MB.")
     max_batch_photos: int = setting("MAX_BATCH_PHOTOS", 200, "Most photos in one batch.")
     max_import_mb: int = setting("MAX_IMPORT_MB", 300, "Largest import of designs with its pictures, in MB.")

@@ -9,6 +9,7 @@ from flask_babel import force_locale, format_date
 from markupsafe import Markup
 
 from service.language import (
+    choose_language,
     current_language,
     in_language,
     language_mark,
@@ -42,6 +43,24 @@ def test_a_text_from_the_other_language_is_marked_and_pronounced_as_it(reader, t
         assert f'<span aria-hidden="true">{mark}</span>' in shown
         assert 'class="visually-hidden"' in shown
         assert language_of(text) == mark.lower()
+
+
+@pytest.mark.parametrize(
+    ("browser", "language"),
+    [
+        ("", "id"),
+        ("id", "id"),
+        ("en-US,en;q=0.9", "en"),
+        ("nl-NL,nl;q=0.9", "en"),
+        ("nl-NL,nl;q=0.9,id;q=0.5", "id"),
+        ("ms-MY,ms;q=0.9", "id"),
+        ("jv", "id"),
+        ("fr, ms;q=0.1", "id"),
+    ],
+)
+def test_whoever_reads_neither_language_gets_the_one_that_they_sooner_read(app, browser, language):
+    with app.test_request_context(headers={"Accept-Language": browser} if browser else {}):
+        assert choose_language("id") == language
 
 
 def test_markup_in_a_text_is_inert_whichever_language_it_is_from():
