@@ -130,17 +130,28 @@ def _other_sizes(version: DesignVersion) -> list[dict[str, Any]]:
 
 
 def studio_data(studio: Organisation) -> dict[str, Any]:
-    place = {"@type": "PostalAddress", "addressLocality": studio.place} if studio.place else None
-    organisation = {
-        "@type": "Organization",
-        "@id": address("studios.show", studio_id=studio.id) + "#studio",
-        "name": studio.name,
-        "description": in_language(studio.about),
-        "url": canonical_address(),
-        "address": place,
-    }
+    organisation = _organisation(studio, address("studios.show", studio_id=studio.id) + "#studio")
     trail = [(gettext("Designs"), address("catalog.browse")), (studio.name, canonical_address())]
-    return {"@context": CONTEXT, "@graph": [_said(organisation), _breadcrumbs(trail)]}
+    return {"@context": CONTEXT, "@graph": [organisation, _breadcrumbs(trail)]}
+
+
+def workshop_data(workshop: Organisation) -> dict[str, Any]:
+    organisation = _organisation(workshop, address("workshops.show", workshop_id=workshop.id) + "#workshop")
+    return {"@context": CONTEXT, "@graph": [organisation]}
+
+
+def _organisation(organisation: Organisation, identifier: str) -> dict[str, Any]:
+    place = {"@type": "PostalAddress", "addressLocality": organisation.place} if organisation.place else None
+    return _said(
+        {
+            "@type": "Organization",
+            "@id": identifier,
+            "name": organisation.name,
+            "description": in_language(organisation.about),
+            "url": canonical_address(),
+            "address": place,
+        }
+    )
 
 
 def site_data() -> dict[str, Any]:

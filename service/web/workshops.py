@@ -19,12 +19,14 @@ from catalog.store.tables import Design, DesignVersion, MakeRecord, Organisation
 from service import make_words
 from service.database import current_session
 from service.security import current_actor, requires
+from service.structured_data import workshop_data
 from service.web.share_chart import ShareChart, draw_shares
 from service.web.standard_words import chance_words, interval_words
 
 MOST_MAKES = 24
 
 blueprint = Blueprint("workshops", __name__)
+blueprint.add_app_template_global(workshop_data, "workshop_data")
 for words in (
     make_words.level_words,
     make_words.statement,

@@ -67,6 +67,17 @@ class TestLanguages:
         assert "noindex" not in page
         assert 'property="og:locale:alternate"' in page
 
+    def test_a_list_that_is_found_says_what_is_in_it_and_shows_its_first_picture(self, client, session, bowl):
+        make_design(session, title=Text("Nampan", "Tray"), craft="wood")
+        page = client.get("/designs?craft=ceramics&lang=en").text
+        about = "Ceramics: 1 design with its price, its sizes and the workshops that make it."
+        assert f'<meta name="description" content="{about}">' in page
+        assert f'<meta property="og:description" content="{about}">' in page
+        picture = f"{SITE}/pictures/{bowl.pictures[0].image_key}/960.webp"
+        assert f'<meta property="og:image" content="{picture}">' in page
+        assert 'content="2 designs with their prices' in client.get("/designs?lang=en").text
+        assert "og:image" not in client.get("/designs?q=bowl&lang=en").text
+
     def test_what_is_private_stays_out_of_the_indexes(self, client, session, sign_in):
         draft = make_design(session, published=False)
         assert "noindex" in client.get("/login").text

@@ -9,6 +9,7 @@ from catalog.store import makes, organisations
 from catalog.store.tables import Organisation
 from tests.factories import make_batch, make_correction, make_design, make_organisation, make_photo, make_standard
 from tests.makes import make_history, make_make
+from tests.service.web.test_machines import data_of
 
 MOSTLY = ((19, 20), (20, 20), (19, 20), (20, 20))
 
@@ -154,3 +155,6 @@ def test_what_is_public_of_a_workshop_is_found_by_machines_and_nothing_else(clie
         assert "noindex" not in found, path
         assert 'hreflang="x-default"' in found, path
         assert 'property="og:title"' in found, path
+    [organisation] = data_of(client.get(page).text)
+    assert organisation["@id"] == f"http://localhost{page}#workshop"
+    assert organisation["name"] == batch.workshop.name
