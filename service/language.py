@@ -51,7 +51,7 @@ def _browser_language(default: str) -> str:
     accepted = request.accept_languages
     if not accepted:
         return default
-    return accepted.best_match(list(LANGUAGES)) or ("id" if accepted.best_match(NEAR_INDONESIAN) else "en")
+    return accepted.best_match(LANGUAGES) or ("id" if accepted.best_match(NEAR_INDONESIAN) else "en")
 
 
 def remember(language: str, person: Person | None) -> None:
