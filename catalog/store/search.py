@@ -59,6 +59,7 @@ SIGN_CODES = text(f"SELECT string_agg(int4send(number) || {SIGN_CODE}, '') FROM 
 ORIGINS = text("SELECT DISTINCT origin FROM catalog_entry WHERE is_shown AND origin <> ''")
 
 # A word and its synonyms, in both languages' stems and as they are; what is typed with a star also as a beginning.
+# Where rows are held against them, OFFSET 0 has both queries made once, not anew for each row.
 WHOLE = "to_tsquery('indonesian', stemmed) || to_tsquery('english', word) || to_tsquery('simple', word)"
 TOKENS = """
     unnest(CAST(:words AS text[]), CAST(:stemmed AS text[]), CAST(:typed AS text[])) WITH ORDINALITY
@@ -71,7 +72,7 @@ MATCHES = f"""
         string_agg(int4send(number), '') FILTER (WHERE key_words @@ sought),
         string_agg(int4send(number), '') FILTER (WHERE title_words @@ sought)
     FROM {TOKENS}
-    CROSS JOIN LATERAL (SELECT {WHOLE} AS whole, {WHOLE} || to_tsquery('simple', typed) AS sought) AS query
+    CROSS JOIN LATERAL (SELECT {WHOLE} AS whole, {WHOLE} || to_tsquery('simple', typed) AS sought OFFSET 0) AS query
     LEFT JOIN catalog_entry ON words @@ sought AND is_shown {{}}
     GROUP BY place ORDER BY place
     """  # noqa: S608, constants
