@@ -6,24 +6,21 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
-from service.database import migrate
+from service.database import Database, migrate
 from service.embedded import OPTIONS, EmbeddedPostgres
-from service.queue import conninfo
 from service.settings import Settings
+from tests.databases import Databases, MovingDatabase
 from tests.processes import Kriya
 from tests.servers import S3Server
 
-# A test's database need not outlive the plug being pulled, except where a test is about that.
-IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A test's database need not outlive the plug being pulled, except where a test is about that; nor does anything
+# happen in it by the clock.
+IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +34,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A running PostgreSQL: the address of its migrated, empty database, which every test's own is copied from."""
+    """A running PostgreSQL: the address of its migrated, empty database, which those of the tests are copied from."""
     # Not in pytest's folder: that one belongs to its user alone, and as root PostgreSQL runs as another.
     folder = Path(tempfile.mkdtemp(prefix="kriya-tests-"))
     server = EmbeddedPostgres(folder, OPTIONS | IN_A_HURRY)
@@ -48,35 +45,6 @@ def postgres_url() -> Iterator[str]:
     finally:
         server.stop()
         shutil.rmtree(folder)
-
-
-class Databases:
-    """Copies of the migrated database, each made while the test before runs, and dropped while the next does."""
-
-    def __init__(self, template_url: str) -> None:
-        self._template = make_url(template_url)
-        self._server = psycopg.connect(conninfo(template_url), dbname="postgres", autocommit=True)
-        self._beside = ThreadPoolExecutor(1)
-        self._next = self._beside.submit(self._make)
-
-    def take(self) -> str:
-        """The address of an empty one."""
-        name, self._next = self._next.result(), self._beside.submit(self._make)
-        return self._template.set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, url: str) -> None:
-        name = sql.Identifier(make_url(url).database)
-        self._beside.submit(self._server.execute, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-    def close(self) -> None:
-        self._beside.shutdown()
-        self._server.close()
-
-    def _make(self) -> str:
-        template, name = self._template.database, f"test_{uuid.uuid4().hex[:12]}"
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        self._server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-        return name
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +59,20 @@ def database_url(databases: Databases) -> Iterator[str]:
     """A migrated, empty database of the test's own."""
     url = databases.take()
     yield url
-    databases.drop(url)
+    databases.give_back(url)
+
+
+@pytest.fixture(scope="session")
+def moving_database() -> MovingDatabase:
+    return MovingDatabase()
+
+
+@pytest.fixture
+def database(moving_database: MovingDatabase, database_url: str) -> Iterator[Database]:
+    """The test's own database, by the engine that all tests share."""
+    moving_database.url = database_url
+    yield moving_database
+    moving_database.close()
 
 
 @pytest.fixture

@@ -16,7 +16,17 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from service.accounts import Account
 from tests.chromium import find_chromium
 from tests.factories import make_account
-from tests.service.conftest import app, compiled_templates, images, parts, run_jobs, session, settings  # noqa: F401
+from tests.service.conftest import (  # noqa: F401
+    app,
+    apps,
+    compiled_templates,
+    images,
+    new_app,
+    parts,
+    run_jobs,
+    session,
+    settings,
+)
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PHONE = {"width": 390, "height": 844}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from catalog.organisations import Role
@@ -25,8 +26,10 @@ from service.accounts import Account
 from service.context import Parts
 from service.database import Database
 from service.queue import JobQueue, worker_app
+from service.search import Search
 from service.settings import Settings
 from service.tasks import add_tasks
+from service.word_memory import WordMemory
 from tests.factories import make_account
 from tests.fakes import MemoryStore
 from tests.servers import wait_until
@@ -48,10 +51,8 @@ def images() -> MemoryStore:
 
 
 @pytest.fixture
-def parts(settings: Settings, images: MemoryStore) -> Iterator[Parts]:
-    database = Database(settings.database_url, pool_size=2)
-    yield Parts(settings=settings, database=database, images=images, queue=JobQueue())
-    database.close()
+def parts(settings: Settings, database: Database, images: MemoryStore) -> Parts:
+    return Parts(settings=settings, database=database, images=images, queue=JobQueue())
 
 
 @pytest.fixture
@@ -62,17 +63,50 @@ def session(parts: Parts) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled once for all tests: every application would compile its own, a tenth of a second for a page."""
+    """Compiled once for all applications: a page takes a tenth of a second."""
     return FileSystemBytecodeCache(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
-def app(parts: Parts, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """Forms need no CSRF token here; tests about CSRF switch it on again."""
+def new_app(parts: Parts, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """An application of the test's own, which may be given further pages."""
     app = create_app(parts)
     app.jinja_env.bytecode_cache = compiled_templates
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return app
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[Settings, Flask]:
+    """The applications that tests share, by what they were made for: one takes longer to make than most tests."""
+    return {}
+
+
+@pytest.fixture
+def app(apps: dict[Settings, Flask], parts: Parts, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """Forms need no CSRF token here; tests about CSRF switch it on again."""
+    made_for = replace(parts.settings, home=Path(), database_url="")
+    if made_for not in apps:
+        apps[made_for] = request.getfixturevalue("new_app")
+    app = apps[made_for]
+    app.extensions.update(parts=parts, database=parts.database, search=Search(WordMemory(parts.database)))
+    config = dict(app.config)
+    yield app
+    app.config.clear()
+    app.config.update(config)
+
+
+@pytest.fixture
+def asked(parts: Parts) -> Iterator[list[str]]:
+    """The statements that the database is sent from here on."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    event.listen(parts.database.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(parts.database.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

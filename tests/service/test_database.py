@@ -12,13 +12,6 @@ from service.database import Database, current_session
 
 
 @pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def small_app(database):
     """An app with nothing but a database and two views."""
     app = Flask(__name__)

@@ -224,10 +224,11 @@ def test_every_route_declares_a_permission_or_is_on_the_short_list_of_open_ones(
     assert undeclared - CLOSED_ENDPOINTS == OPEN_ENDPOINTS
 
 
-def test_a_route_that_declares_nothing_is_closed_even_to_administrators(app, client, sign_in):
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+def test_a_route_that_declares_nothing_is_closed_even_to_administrators(new_app, sign_in):
+    new_app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+    client = new_app.test_client()
     assert client.get("/forgotten").status_code == 403
-    sign_in(Role.ADMINISTRATOR)
+    sign_in(Role.ADMINISTRATOR, client=client)
     assert client.get("/forgotten").status_code == 403
 
 

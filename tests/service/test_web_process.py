@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event
 
 from service import create_app, web_process
 from service.context import Parts
@@ -22,11 +21,10 @@ from tests.servers import free_port, wait_until
 ESTABLISHED = "01"  # as /proc/net/tcp writes it
 
 
-def test_the_first_question_finds_an_index_that_is_there(app, parts, session):
+def test_the_first_question_finds_an_index_that_is_there(app, session, asked):
     make_design(session)
     read_ahead(app)
-    asked: list[str] = []
-    event.listen(parts.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    asked.clear()
     assert app.extensions["search"].count(session) == 1
     assert not [statement for statement in asked if "unnest(facets)" in statement]
 

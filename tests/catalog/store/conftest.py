@@ -11,13 +11,6 @@ from service.database import Database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, pool_size=2)
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with Session(database.engine) as session:
         yield session

@@ -27,8 +27,8 @@ TITLES = {
 
 
 @pytest.fixture
-def app(app):
-    @app.get("/broken/<int:status>")
+def app(new_app):
+    @new_app.get("/broken/<int:status>")
     @requires(Permission.BROWSE_CATALOG)
     def broken(status: int):
         if status == 500:
@@ -37,7 +37,7 @@ def app(app):
             raise StorageUnavailable("a secret detail")
         abort(status)
 
-    return app
+    return new_app
 
 
 def page_of(client, address: str, language: str = "en"):

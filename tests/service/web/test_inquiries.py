@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -366,16 +366,10 @@ def test_times_are_told_in_the_zone_that_the_browser_named(world, inquiry):
     assert "Times of Asia/Jakarta." in world.client.get(f"/inquiries/{inquiry.id}?lang=en").text
 
 
-def test_the_page_of_a_thread_asks_as_few_questions_for_many_entries_as_for_few(world, inquiry, parts):
+def test_the_page_of_a_thread_asks_as_few_questions_for_many_entries_as_for_few(world, inquiry, asked):
     def count() -> int:
-        asked = []
-
-        def listener(*given: object) -> None:
-            asked.append(given[2])
-
-        event.listen(parts.database.engine, "before_cursor_execute", listener)
+        asked.clear()
         world.client.get(f"/inquiries/{inquiry.id}")
-        event.remove(parts.database.engine, "before_cursor_execute", listener)
         return len(asked)
 
     say(world.session, inquiry, world.designer.person, "One")
