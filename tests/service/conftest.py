@@ -35,6 +35,8 @@ from tests.fakes import MemoryStore
 from tests.servers import wait_until
 from tests.service.signing_in import EMAIL, PASSWORD
 
+# In earnest a password costs whoever guesses it a fifth of a second: test_sign_in holds it to that.
+QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
@@ -73,6 +75,8 @@ def new_app(parts: Parts, compiled_templates: FileSystemBytecodeCache) -> Flask:
     app = create_app(parts)
     app.jinja_env.bytecode_cache = compiled_templates
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    security = app.extensions["security"]
+    security.pwd_context = security.pwd_context.copy(**QUICK_HASHES)
     return app
 
 

@@ -122,9 +122,7 @@ class TestHowLongASignInLasts:
     def test_a_cookie_of_an_earlier_kriya_asks_to_sign_in(self, client, account):
         assert not self.is_let_in(client, account.fs_uniquifier)
 
-    def test_one_query_tells_who_it_is_and_whether_they_signed_out(self, client, account, parts):
-        asked: list[str] = []
-        event.listen(parts.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    def test_one_query_tells_who_it_is_and_whether_they_signed_out(self, client, account, asked):
         client.get("/account/start")
         assert asked == []
         assert self.is_let_in(client, account.new_sign_in())

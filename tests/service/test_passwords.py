@@ -7,10 +7,11 @@ import re
 import time
 
 import pytest
+from flask_security import hash_password
 from itsdangerous import TimestampSigner
 
 from catalog.organisations import Role
-from service import accounts, mail
+from service import accounts, create_app, mail
 from service.settings import Settings
 from service.sign_in import RESET_LINK_LIVES
 from tests.service.signing_in import EMAIL, NEW_PASSWORD, PASSWORD, is_signed_in, try_to_sign_in, without_values
@@ -18,6 +19,11 @@ from tests.service.signing_in import EMAIL, NEW_PASSWORD, PASSWORD, is_signed_in
 
 def change_password(client, new: str = NEW_PASSWORD, path: str = "/change"):
     return client.post(path, data={"password": PASSWORD, "new_password": new, "new_password_confirm": new})
+
+
+def test_a_password_costs_whoever_guesses_it_64_mib_and_three_rounds(parts):
+    with create_app(parts).app_context():
+        assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_asking_for_a_new_password_answers_alike_whether_the_address_is_known(client, account):
