@@ -176,7 +176,7 @@ def make_standard(
     version = version or make_design(session)
     standard = standards.add_standard(session, version, View.FROM_ABOVE, None)
     for seed in range(references):
-        make_reference(session, standard, seed=100 + seed, images=images)
+        _add_reference(session, standard, 100 + seed, images)
     if state in (StandardState.FITTED, StandardState.ACTIVE, StandardState.RETIRED):
         _fit(session, standard)
     if state in (StandardState.ACTIVE, StandardState.RETIRED):
@@ -205,8 +205,16 @@ def make_self_test(images: ImageStore | None = None, **smallest_share: float | N
 def make_reference(
     session: Session, standard: ReferenceStandard, *, seed: int = 100, images: ImageStore | None = None
 ) -> ReferencePhoto:
-    reference, _ = standards.add_reference(session, standard, **_photo_columns(images, seed, f"reference-{seed}.jpg"))
+    reference = _add_reference(session, standard, seed, images)
     session.commit()
+    return reference
+
+
+def _add_reference(
+    session: Session, standard: ReferenceStandard, seed: int, images: ImageStore | None
+) -> ReferencePhoto:
+    columns = _photo_columns(images, seed, f"reference-{seed}.jpg")
+    reference, _is_new = standards.add_reference(session, standard, **columns)
     return reference
 
 
