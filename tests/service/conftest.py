@@ -35,7 +35,7 @@ from tests.fakes import MemoryStore
 from tests.servers import wait_until
 from tests.service.signing_in import EMAIL, PASSWORD
 
-# In earnest a password costs whoever guesses it a fifth of a second: test_sign_in holds it to that.
+# In earnest a password costs whoever guesses it a fifth of a second: test_passwords holds it to that.
 QUICK_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 

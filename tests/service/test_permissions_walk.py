@@ -313,14 +313,16 @@ OWN = {
 def test_those_who_own_a_record_or_look_after_it_find_it(app, walker, session, images, world, role):
     home = {Role.DESIGNER: world.studio, Role.WORKSHOP: world.workshop, Role.MENTOR: world.agency}.get(role)
     owner = walker(role, home, is_owner=True)
+    values = make_records(session, images, world.studio, world.workshop)
     for rule, method, permission in guarded_rules(app):
         if permission in OWN[role] and rule.arguments:
-            # Fresh records for what changes them: a photo that was removed is not there for the next rule.
-            values = world.values if method == "GET" else make_records(session, images, world.studio, world.workshop)
-            response = owner.ask(rule, method, values)
+            response = owner.ask(rule, method, world.values if method == "GET" else values)
             assert response.status_code < 500, f"{method} {rule.rule}"
             assert response.status_code != 404, f"{method} {rule.rule}"
             assert not is_turned_away(response), f"{method} {rule.rule}"
+            if method != "GET" and response.status_code < 400:
+                # Fresh records after a change: a photo that was removed is not there for the next rule.
+                values = make_records(session, images, world.studio, world.workshop)
 
 
 def test_designers_see_batches_made_to_their_designs(walker, world, app):
