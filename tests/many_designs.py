@@ -28,7 +28,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from catalog.designs import TEXTS, Colour, DesignDraft, VersionState, make_slug
-from catalog.entries import CardPicture, Entry, Published, Studio, make_entry
+from catalog.entries import EDITION, CardPicture, Entry, Published, Studio, make_entry
 from catalog.families import Attribute, Kind, families, to_plain
 from catalog.licences import Licence
 from catalog.money import Money
@@ -358,9 +358,9 @@ STAGE = f"""
 VECTOR = "strip(to_tsvector('indonesian', {0}_id) || to_tsvector('english', {0}_en) || to_tsvector('simple', {0}_both))"
 FROM_STAGE = f"""
     WITH written AS (
-        INSERT INTO catalog_entry (design_id, version_id, is_shown, changed_in, slug, card, facets, origin,
-            published_at, price_idr, lead_time_days, proven, title_words, key_words, words)
-        SELECT design_id, version_id, true, pg_current_xact_id()::text::bigint, slug, card, facets, origin,
+        INSERT INTO catalog_entry (design_id, version_id, is_shown, edition, changed_in, slug, card, facets,
+            origin, published_at, price_idr, lead_time_days, proven, title_words, key_words, words)
+        SELECT design_id, version_id, true, {EDITION}, pg_current_xact_id()::text::bigint, slug, card, facets, origin,
             published_at, price_idr, lead_time_days, proven, {VECTOR.format("title")}, {VECTOR.format("key")},
             {VECTOR.format("title")} || {VECTOR.format("key")} || {VECTOR.format("other")}
         FROM staged_entry RETURNING number, design_id)

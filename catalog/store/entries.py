@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from catalog.designs import VersionState
-from catalog.entries import CardPicture, Entry, Published, Studio, Words, make_entry
+from catalog.entries import EDITION, CardPicture, Entry, Published, Studio, Words, make_entry
 from catalog.money import RUPIAH, ExchangeRate, Money, convert
 from catalog.store.designs import read_draft
 from catalog.store.makers import count_makers, proven_counts
@@ -80,22 +80,30 @@ def reindex(session: Session) -> int:
     """Write the rows of every design anew; returns how many are shown. Commits after each chunk of CHUNK designs."""
     session.execute(delete(CatalogWord))
     design_ids = list(session.scalars(select(Design.id).order_by(Design.created_at)))
-    for start in range(0, len(design_ids), CHUNK):
-        index_designs(session, design_ids[start : start + CHUNK])
-        session.commit()
-        session.expunge_all()
+    _index_in_chunks(session, design_ids)
     shown = session.scalar(select(func.count()).select_from(CatalogEntry).where(CatalogEntry.is_shown))
     return shown or 0
 
 
-def index_missing(session: Session) -> int:
-    """Write the rows of published designs that have none, as after an update from a Kriya without them."""
-    has_row = select(CatalogEntry.design_id).where(CatalogEntry.design_id == DesignVersion.design_id).exists()
-    query = select(DesignVersion.design_id).where(DesignVersion.state == VersionState.PUBLISHED, ~has_row)
+def index_outdated(session: Session) -> int:
+    """Write the rows of published designs that have none of this EDITION, as after an update; returns how many.
+
+    Commits after each chunk of CHUNK designs: who is stopped goes on there the next time.
+    """
+    is_written = select(CatalogEntry.design_id).where(
+        CatalogEntry.design_id == DesignVersion.design_id, CatalogEntry.edition == EDITION
+    )
+    query = select(DesignVersion.design_id).where(DesignVersion.state == VersionState.PUBLISHED, ~is_written.exists())
     design_ids = list(session.scalars(query.distinct()))
+    _index_in_chunks(session, design_ids)
+    return len(design_ids)
+
+
+def _index_in_chunks(session: Session, design_ids: Sequence[uuid.UUID]) -> None:
     for start in range(0, len(design_ids), CHUNK):
         index_designs(session, design_ids[start : start + CHUNK])
-    return len(design_ids)
+        session.commit()
+        session.expunge_all()
 
 
 def _newest_published(session: Session, design_ids: Iterable[uuid.UUID]) -> Sequence[DesignVersion]:
@@ -118,6 +126,7 @@ def _write(
     values = {
         "version_id": version.id,
         "is_shown": True,
+        "edition": EDITION,
         "changed_in": THIS_TRANSACTION,
         "slug": published.slug,
         "card": entry.card,

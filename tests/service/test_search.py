@@ -273,12 +273,14 @@ def test_rows_made_anew_are_the_same_but_for_when(session):
     assert session.execute(rows).all() == before
 
 
-def test_published_designs_without_a_row_get_theirs(session):
-    make_design(session)
+@pytest.mark.parametrize("change", ["DELETE FROM catalog_entry", "UPDATE catalog_entry SET edition = 1, words = ''"])
+def test_published_designs_without_a_row_of_these_rules_get_theirs(session, change):
+    make_design(session, title=Text("Mangkuk", "Bowl"))
     session.execute(text("DELETE FROM catalog_likeness"))
-    session.execute(text("DELETE FROM catalog_entry"))
-    assert entries.index_missing(session) == 1
-    assert session.scalars(select(CatalogEntry.is_shown)).all() == [True]
+    session.execute(text(change))
+    assert find(Search(), session, q="bowl").total == 0
+    assert [entries.index_outdated(session) for _ in range(2)] == [1, 0]
+    assert find(Search(), session, q="bowl").total == 1
 
 
 def test_words_and_filters_stay_when_somebody_searches_with_a_photo(client, session):

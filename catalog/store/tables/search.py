@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ARRAY, BigInteger, Dialect, ForeignKey, Identity, Index, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Dialect, ForeignKey, Identity, Index, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,7 @@ class CatalogEntry(Base):
     number: Mapped[int] = mapped_column(Integer, Identity(), unique=True)
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_version.id"))
     is_shown: Mapped[bool]  # a retired design keeps its number
+    edition: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # of the rules that made the row
     # The transaction that wrote this row: who keeps an index asks for what later ones wrote.
     changed_in: Mapped[int] = mapped_column(BigInteger, index=True)
     slug: Mapped[str] = mapped_column(index=True)
