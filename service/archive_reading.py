@@ -47,7 +47,10 @@ class ArchivedPack:
 
 
 class PictureArchive:
-    """A ZIP archive that somebody sent. Raises: RuleBroken("archive_is_broken"), RuleBroken("archive_too_large")."""
+    """A ZIP archive that somebody sent.
+
+    Raises: RuleBroken "archive_is_broken", "archive_has_too_many_files" or "archive_too_large".
+    """
 
     def __init__(self, file: IO[bytes], most_unpacked_bytes: int) -> None:
         try:
@@ -57,7 +60,9 @@ class PictureArchive:
         named = [each for each in self._zip.infolist() if each.filename and not each.is_dir()]
         self._members = [each for each in named if not _is_clutter(each.filename)]
         unpacked = sum(member.file_size for member in self._members)
-        if len(self._members) > MAX_MEMBERS or unpacked > most_unpacked_bytes:
+        if len(self._members) > MAX_MEMBERS:
+            raise RuleBroken("archive_has_too_many_files", most=MAX_MEMBERS)
+        if unpacked > most_unpacked_bytes:
             raise RuleBroken("archive_too_large", most=most_unpacked_bytes // 1_000_000)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
 from service.licence_words import terms_in_words
@@ -107,6 +107,8 @@ def problem_sentence(problem: Mapping[str, Any]) -> str:
     if found is None:
         return gettext("This is not possible.")
     details = {"column": problem["column"], **terms_in_words(problem["details"])}
+    if "most" in details:
+        details["most"] = format_decimal(details["most"])
     return str(found) % details if "%(" in str(found) else str(found)
 
 

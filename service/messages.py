@@ -126,6 +126,7 @@ RULES = {
     "no_second_sheet": _l("This import has its spreadsheet already. Send pictures here, or start a new import."),
     "archive_is_broken": _l("The archive cannot be opened: it is damaged, or no ZIP. Make it again and send it."),
     "archive_too_large": _l("Unpacked, the archive is larger than %(most)s MB. Send the pictures in parts."),
+    "archive_has_too_many_files": _l("The archive holds more than %(most)s files. Send the pictures in parts."),
     "sheet_is_empty": _l("The spreadsheet is empty."),
     "sheet_too_large": _l("The spreadsheet is larger than %(most)s MB. Send it in parts."),
     "sheets_are_hidden": _l("All sheets of the workbook are hidden. Show the one with the designs and save it again."),

@@ -53,6 +53,14 @@ def test_an_archive_that_unpacks_to_more_than_allowed_is_refused():
     assert caught.value.code == "archive_too_large"
 
 
+def test_an_archive_of_more_files_than_allowed_says_so(monkeypatch):
+    monkeypatch.setattr("service.archive_reading.MAX_MEMBERS", 3)
+    assert len(pictures(zip_bytes({f"{number}.jpg": b"x" for number in range(3)}))) == 3
+    with pytest.raises(RuleBroken) as caught:
+        pictures(zip_bytes({f"{number}.jpg": b"x" for number in range(4)}))
+    assert (caught.value.code, caught.value.details) == ("archive_has_too_many_files", {"most": 3})
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"PK\x03\x04", zip_bytes({"a.jpg": bytes(5000)})[:60]], ids=["empty", "signature", "first 60 bytes"]
 )

@@ -55,6 +55,13 @@ def test_the_licences_that_an_original_allows_are_named(app, language, told):
         assert import_words.problem_sentence(problem).endswith(told)
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "10,000"), ("id", "10.000")])
+def test_limits_are_grouped_as_the_reader_s_language_does(app, language: str, told: str):
+    with app.test_request_context(f"/?lang={language}"):
+        problem = {"code": "too_many_rows", "column": "", "details": {"most": 10_000}}
+        assert told in import_words.problem_sentence(problem)
+
+
 def test_what_keeps_a_picture_out_has_a_sentence_too():
     codes = set(IMAGE_ERROR_CODES) - {"missing_file"}  # a file that was never sent is in no archive
     for code in (*codes, "too_large", "encrypted", "damaged", "duplicate_name", "unsafe_name"):
