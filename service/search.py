@@ -59,11 +59,12 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Correction:
-    """Another word that the catalog has, and how many designs that gives."""
+    """Other words that the catalog has, and how many designs they give."""
 
     query: SearchQuery
     words: str
     count: int
+    is_shorter: bool  # some of those that were typed, and no others
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,8 @@ class Search:
             corrected = self._matches(session, state, again.tokens)
             base = BitMap.intersection(state.index.shown, *(match.anywhere for match in corrected))
             count = len(search_index.narrow(state.index, base, query.chosen).found)
-            found += [Correction(again, words, count)] if count else []
+            if count:
+                found.append(Correction(again, words, count, is_shorter=set(words.split()) <= set(typed)))
             if len(found) == MOST_CORRECTIONS:
                 break
         return found

@@ -176,6 +176,14 @@ def test_where_nothing_has_all_words_others_are_offered_the_likeliest_first(sess
     assert [(each.words, each.count) for each in found.corrections][: len(offered)] == offered
 
 
+def test_words_that_were_typed_and_others_are_offered_apart(client, session):
+    make_design(session, title=Text("Saputangan", "Batik"))
+    page = client.get("/designs?lang=en&q=batik+saputangn+gold").text
+    meant, less = page.partition("Did you mean:")[2].split("With less asked there is more:")
+    assert ">batik saputangan " in meant
+    assert ">“batik” " in less
+
+
 def test_colours_come_the_nearest_first(search, session):
     for name, hex_colour in (("far", "#B3261E"), ("near", "#24406A"), ("same", "#1F3A5F")):
         make_design(session, title=Text(name, name), colours=(Colour(Text(name, name), hex_colour),))
