@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from catalog.batches import BatchCounts
@@ -19,7 +19,7 @@ from catalog.standards import StandardState
 from catalog.store import batches, designs, makers, makes, search
 from catalog.store.tables import Batch, Design, DesignVersion, ReferenceStandard
 from models.errors import UnreadableImage
-from service.context import Parts
+from service.context import current_parts
 from service.database import current_session
 from service.design_page import tell_design, tell_pack
 from service.dimensions import draw_dimensions
@@ -83,7 +83,7 @@ def search_by_photo() -> Response | tuple[str, int]:
 
     Words and filters that were in force stay.
     """
-    parts: Parts = current_app.extensions["parts"]
+    parts = current_parts()
     query = replace(read_query(request.form.items(multi=True)), like="", photo="", page=1)
     file = request.files.get("photo")
     try:
