@@ -15,8 +15,8 @@ from catalog.search import facets_of
 from catalog.search_words import UNSTEMMED, size_words, words_of
 from catalog.text import LANGUAGES, Text
 
-# Of the rules below. Goes up when they make another card, other facets or other words of the same design: rows of an
-# earlier edition are then written anew when Kriya starts (catalog.store.entries.index_outdated).
+# Of the rules below. Goes up when they make another card, other facets or other words of the same design: the worker
+# then writes the rows of earlier editions anew (catalog.store.entries.index_outdated).
 EDITION = 2
 
 

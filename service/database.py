@@ -126,17 +126,17 @@ def migrate(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_lock(hashtext('kriya-migrate'))"))
             connection.commit()
             _upgrade(alembic_config(url))
-            _index_outdated(engine)
+            _index_missing(engine)
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('kriya-migrate'))"))
             connection.commit()
     finally:
         engine.dispose()
 
 
-def _index_outdated(engine: Engine) -> None:
-    """What the search reads, where an earlier Kriya wrote it by other rules or not at all."""
+def _index_missing(engine: Engine) -> None:
+    """Designs that were published before the search had rows of its own."""
     with Session(engine) as session:
-        entries.index_outdated(session)
+        entries.index_missing(session)
 
 
 def _upgrade(config: Config) -> None:

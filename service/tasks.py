@@ -41,6 +41,7 @@ MAX_WAIT_S = 60
 MAX_ATTEMPTS = 4
 KEEP_FINISHED_JOBS_H = 72
 IMPORTED_AT_ONCE = 50
+INDEXED_A_MINUTE = 2_000  # a quarter of a minute's work
 # Not the job's fault: these pass, however long it takes.
 OUTAGES = (StorageUnavailable, StorageFull, DBAPIError, MailUnavailable)
 
@@ -156,6 +157,12 @@ def add_housekeeping_tasks(app: App, parts: Parts) -> None:
     @app.task(name="retry_stalled_jobs", queue=HOUSEKEEPING, queueing_lock="retry_stalled_jobs", pass_context=True)
     async def retry_stalled(context: JobContext, timestamp: int) -> None:
         await retry_stalled_jobs(context.app, parts.settings.stalled_after_s)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="index_outdated", queue=HOUSEKEEPING, queueing_lock="index_outdated", retry=RETRY)
+    def index_outdated(timestamp: int) -> None:
+        with parts.database.session() as session:
+            entries.index_outdated(session, INDEXED_A_MINUTE)
 
     @app.periodic(cron="5 17 * * *")  # soon after midnight in Jakarta
     @app.task(name="reckon_makes", queue=HOUSEKEEPING, queueing_lock="reckon_makes")

@@ -85,16 +85,22 @@ def reindex(session: Session) -> int:
     return shown or 0
 
 
-def index_outdated(session: Session) -> int:
-    """Write the rows of published designs that have none of this EDITION, as after an update; returns how many.
+def index_missing(session: Session) -> int:
+    """Write the rows of published designs that have none, as after an update from a Kriya without them.
 
-    Commits after each chunk of CHUNK designs: who is stopped goes on there the next time.
+    Returns how many. Commits after each chunk of CHUNK designs.
     """
-    is_written = select(CatalogEntry.design_id).where(
-        CatalogEntry.design_id == DesignVersion.design_id, CatalogEntry.edition == EDITION
-    )
-    query = select(DesignVersion.design_id).where(DesignVersion.state == VersionState.PUBLISHED, ~is_written.exists())
+    has_row = select(CatalogEntry.design_id).where(CatalogEntry.design_id == DesignVersion.design_id).exists()
+    query = select(DesignVersion.design_id).where(DesignVersion.state == VersionState.PUBLISHED, ~has_row)
     design_ids = list(session.scalars(query.distinct()))
+    _index_in_chunks(session, design_ids)
+    return len(design_ids)
+
+
+def index_outdated(session: Session, most: int) -> int:
+    """The same for `most` of the designs whose rows are of an earlier EDITION; until then they are found by those."""
+    query = select(CatalogEntry.design_id).where(CatalogEntry.is_shown, CatalogEntry.edition < EDITION)
+    design_ids = list(session.scalars(query.order_by(CatalogEntry.number).limit(most)))
     _index_in_chunks(session, design_ids)
     return len(design_ids)
 

@@ -31,7 +31,7 @@ class CatalogEntry(Base):
     number: Mapped[int] = mapped_column(Integer, Identity(), unique=True)
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("design_version.id"))
     is_shown: Mapped[bool]  # a retired design keeps its number
-    edition: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # of the rules that made the row
+    edition: Mapped[int] = mapped_column(SmallInteger, server_default="1", index=True)  # of the rules that made the row
     # The transaction that wrote this row: who keeps an index asks for what later ones wrote.
     changed_in: Mapped[int] = mapped_column(BigInteger, index=True)
     slug: Mapped[str] = mapped_column(index=True)
