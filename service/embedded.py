@@ -34,7 +34,7 @@ OPTIONS = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
-    "shared_buffers": "64MB",
+    "shared_buffers": "256MB",
     "effective_cache_size": "512MB",
     "maintenance_work_mem": "64MB",
     "max_connections": "80",
