@@ -62,12 +62,15 @@ def parse_money(typed: str, currency: str) -> Money:
 def parse_amount(typed: str, currency: str) -> Decimal:
     """An amount, also with the currency's own sign; of one without decimals, "185.000" and "185.000,00" are 185000.
 
-    Raises: ValueError, as `parse_number`.
+    Raises: ValueError, as `parse_number`; there "1.200,300" is ambiguous as well.
     """
     text = _without_sign(_without_spaces(typed), currency)
-    text = re.sub(r"[.,]00$", "", text) if currency in WHOLE else text
-    if currency in WHOLE and re.fullmatch(_GROUPS, text, re.ASCII):
-        text = re.sub("[.,]", "", text)
+    if currency in WHOLE:
+        text = re.sub(r"[.,]00$", "", text)
+        if re.fullmatch(_GROUPS, text, re.ASCII):
+            text = re.sub("[.,]", "", text)
+        elif re.search(r"[.,]\d{3}$", text):
+            raise ValueError("ambiguous_number")
     return Decimal(str(parse_number(text)))
 
 

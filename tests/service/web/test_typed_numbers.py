@@ -115,9 +115,10 @@ def test_an_amount_with_another_sign_or_none_but_signs_is_no_number(typed: str):
         parse_money(typed, "IDR")
 
 
-def test_an_amount_in_euro_that_two_readers_read_differently_is_asked_for_again():
+@pytest.mark.parametrize(("typed", "currency"), [("1.250", "EUR"), ("1.200,300", "IDR"), ("1,200.300", "JPY")])
+def test_an_amount_that_two_readers_read_differently_is_asked_for_again(typed: str, currency: str):
     with pytest.raises(ValueError, match="ambiguous_number"):
-        parse_money("1.250", "EUR")
+        parse_money(typed, currency)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
