@@ -211,6 +211,12 @@ def clean_reference(typed: str) -> str:
     return re.sub(r"^(#+) ", r"\1", clean_line(typed))
 
 
+def check_reference(reference: str) -> None:
+    """Raises: InvalidFields."""
+    if len(reference) > MAX_REFERENCE:
+        raise InvalidFields({"reference": "too_long"}, {"reference": {"most": MAX_REFERENCE}})
+
+
 def clean_draft(draft: DesignDraft) -> DesignDraft:
     """What a draft says, cleaned alike wherever it comes from: line breaks stay in its long texts alone."""
     attributes = {

@@ -9,7 +9,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from catalog.designs import MAX_REFERENCE, TEXTS, Colour, DesignDraft, VersionState, check_draft, make_slug, stamp_of
+from catalog.designs import (
+    TEXTS,
+    Colour,
+    DesignDraft,
+    VersionState,
+    check_draft,
+    check_reference,
+    make_slug,
+    stamp_of,
+)
 from catalog.errors import InvalidFields, NotFound, WrongState
 from catalog.families import from_plain, to_plain
 from catalog.licences import check_terms
@@ -36,7 +45,7 @@ def add_design(
     check_draft(draft)
     check_derivation(session, draft, studio_id, may_wait=may_wait)
     reference = reference or None
-    check_reference(session, studio_id, reference)
+    check_own_reference(session, studio_id, reference)
     slug = _free_slug(session, studio_id, draft.title.en or draft.title.id)
     design = Design(studio_id=studio_id, slug=slug, reference=reference)
     version = DesignVersion(design=design, number=1, state=VersionState.DRAFT, created_by=person_id)
@@ -47,7 +56,7 @@ def add_design(
     return version
 
 
-def check_reference(
+def check_own_reference(
     session: Session, studio_id: uuid.UUID, reference: str | None, design: Design | None = None
 ) -> None:
     """No two designs of a studio have the same number. `design` is the one that is to have it.
@@ -56,8 +65,7 @@ def check_reference(
     """
     if reference is None:
         return
-    if len(reference) > MAX_REFERENCE:
-        raise InvalidFields({"reference": "too_long"}, {"reference": {"most": MAX_REFERENCE}})
+    check_reference(reference)
     # An export calls a design without a reference by its name in addresses.
     called_so = or_(Design.reference == reference, Design.reference.is_(None) & (Design.slug == reference))
     others = select(Design.id).where(Design.studio_id == studio_id, called_so)

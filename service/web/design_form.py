@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, repeat
 
 from werkzeug.datastructures import MultiDict
@@ -12,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from catalog.designs import (
     DIMENSIONS,
     EMPTY_DRAFT,
-    MAX_REFERENCE,
     TEXTS,
     Colour,
     DesignDraft,
     check_draft,
+    check_reference,
     clean_draft,
     clean_reference,
     clean_text,
@@ -148,8 +149,6 @@ def take(form: DesignForm, saved: DesignDraft = EMPTY_DRAFT) -> DesignDraft:
     """
     problems: dict[str, str] = {}
     about: dict[str, Mapping[str, object]] = {}
-    if len(form.values.get("reference", "")) > MAX_REFERENCE:
-        problems["reference"], about["reference"] = "too_long", {"most": MAX_REFERENCE}
     draft = replace(
         saved,
         **{name: Text(**form.pair(name)) for name in TEXTS if f"{name}_id" in form.values},
@@ -165,11 +164,12 @@ def take(form: DesignForm, saved: DesignDraft = EMPTY_DRAFT) -> DesignDraft:
     if draft.licence != Licence.ROYALTY_PER_PIECE:
         draft = replace(draft, royalty=None)
     draft = clean_draft(draft)
-    try:
-        check_draft(draft)
-    except InvalidFields as error:
-        about |= {name: limits for name, limits in error.about.items() if name not in problems}
-        problems = error.fields | problems
+    for check in (partial(check_reference, form.values.get("reference", "")), partial(check_draft, draft)):
+        try:
+            check()
+        except InvalidFields as error:
+            about |= {name: limits for name, limits in error.about.items() if name not in problems}
+            problems = error.fields | problems
     if problems:
         raise InvalidFields(problems, about)
     return draft

@@ -155,7 +155,7 @@ def _save(version: DesignVersion) -> Response | str | tuple[str, int]:
         return _texts_page(version, form, opened=opened)
     try:
         ours = Said(take(form, saved.draft), _reference(form, version))
-        records.check_reference(current_session(), version.design.studio_id, ours.reference, version.design)
+        records.check_own_reference(current_session(), version.design.studio_id, ours.reference, version.design)
         records.change_draft(current_session(), version, ours.draft, stamp=opened.stamp)
         version.design.reference = ours.reference
     except InvalidFields as error:

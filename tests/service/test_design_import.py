@@ -280,9 +280,9 @@ def test_no_two_designs_of_a_studio_are_called_alike_in_an_export(session: Sessi
     made = designs.add_design(session, studio.id, None, vase)
     assert made.design.slug == "vase-2"
     with pytest.raises(InvalidFields) as caught:
-        designs.check_reference(session, studio.id, "vase-2")
+        designs.check_own_reference(session, studio.id, "vase-2")
     assert caught.value.fields == {"reference": "reference_taken"}
-    designs.check_reference(session, studio.id, "vase-2", made.design)
+    designs.check_own_reference(session, studio.id, "vase-2", made.design)
 
 
 def test_a_check_that_was_overtaken_by_pictures_says_nothing(session: Session, parts: Parts, studio):
