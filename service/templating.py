@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from service.language import current_language
 
-# In each process: short texts. There are some 3,000 in each language.
+# In each process: short texts. There are fewer than 2,000 in each language.
 MOST_WORDS = 8_000
 MOST_NUMBERS = 8_000
 
